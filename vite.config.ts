@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config'
+
+/** The long tiers are asked for by name: `vitest run --mode simulate` or `--mode bench`. */
+const quick = ['test/simulate/**', 'test/bench/**', 'node_modules/**', 'dist/**']
+
+export default defineConfig(({ mode }) => ({
+  base: './',
+  worker: { format: 'es' },
+  optimizeDeps: { include: ['lit', 'd3', 'comlink', 'seedrandom/lib/alea.js', 'yaml'] },
+  build: { outDir: 'dist/page', target: 'es2022', emptyOutDir: true },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'node',
+          environment: 'node',
+          include: mode === 'simulate' || mode === 'bench'
+            ? [`test/${mode}/**/*.test.ts`]
+            : ['test/**/*.test.ts'],
+          exclude: mode === 'simulate' || mode === 'bench' ? ['node_modules/**', 'dist/**'] : quick,
+        },
+      },
+    ],
+  },
+}))
