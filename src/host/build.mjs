@@ -41,12 +41,14 @@ export async function builtCli() {
 /** The names and bytes of all sources; the order is that of the names' code units. */
 function hashSources() {
   const hash = createHash('sha256').update(process.version.split('.')[0])
-  for (const path of sources.flatMap((name) => filesUnder(join(root, name))).sort()) {
+  for (const path of sources.flatMap((name) => filesUnder(join(root, name))).sort(byCodeUnits)) {
     const bytes = readFileSync(path)
     hash.update(`${relative(root, path).split(sep).join('/')}\0${bytes.length}\0`).update(bytes)
   }
   return hash.digest('hex').slice(0, 16)
 }
+
+const byCodeUnits = (a, b) => (a < b ? -1 : a > b ? 1 : 0)
 
 function filesUnder(path) {
   if (!existsSync(path)) return []
