@@ -1,7 +1,8 @@
 // Builds the command line and the library for Node, when the sources changed since the last time.
 // A build lives in dist/node/<hash of its sources>; the files beside it are one-line doors to the
 // newest. A folder appears by one rename and never changes, so two processes may build at once and
-// a running one keeps its files. Run directly, it builds if needed and says where.
+// a running one keeps its files. Run directly, it builds if needed and says where; with `--fresh`
+// it forgets all earlier builds first, so that a package holds one.
 import { createHash } from 'node:crypto'
 import {
   existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync,
@@ -123,5 +124,10 @@ function removeOld(current) {
 }
 
 if (process.argv[1] && fileURLToPath(import.meta.url) === process.argv[1]) {
+  if (process.argv.includes('--fresh')) {
+    for (const name of ['dist/node', 'dist/types']) {
+      rmSync(join(root, name), { recursive: true, force: true })
+    }
+  }
   console.log(relative(root, await builtCli()))
 }
