@@ -54,7 +54,12 @@ function runTests() {
 /** Runs a package's command by its file, so that no shell and no npx stands between. */
 function call(name, args) {
   const owner = { tsc: '@typescript/native', oxlint: 'oxlint', vitest: 'vitest' }[name]
-  const bin = JSON.parse(readFileSync(join(modules, owner, 'package.json'), 'utf8')).bin
+  const manifest = join(modules, owner, 'package.json')
+  if (!existsSync(manifest)) {
+    console.log(`${owner} is not installed: run \`npm ci\``)
+    return 1
+  }
+  const { bin } = JSON.parse(readFileSync(manifest, 'utf8'))
   const file = join(modules, owner, typeof bin === 'string' ? bin : bin[name])
   const { status } = spawnSync(process.execPath, [file, ...args], { cwd: root, stdio: 'inherit' })
   return status ?? 1
