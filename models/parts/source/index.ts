@@ -1,0 +1,1 @@
+export { SourceApplication, type SourceClient } from './application.ts'

@@ -1,0 +1,72 @@
+/** Causes: why a record was lost, repeated, reordered or late; and the table of copies that mechanisms mint. */
+import { invariant, type Process } from '../kernel/index.ts'
+
+/** A reason that a mechanism states, e.g. "kafka.leader-changed-truncation". */
+export interface CauseCode {
+  readonly code: string
+  /** What happened, in a sentence for people. */
+  readonly text: string
+  /** The document that describes the mechanism, e.g. "kafka.md K1". */
+  readonly source: string
+  readonly id: number
+}
+
+const codes: CauseCode[] = []
+
+/** Declares a cause; unique in the program. */
+export function causeCode(code: string, text: string, source: string): CauseCode {
+  invariant(!codes.some((known) => known.code === code), 'contract.cause-twice', code)
+  const cause = Object.freeze({ code, text, source, id: codes.length })
+  codes.push(cause)
+  return cause
+}
+
+/** The cause of this id (ids are for memory only: reports carry the code). */
+export function causeOf(id: number): CauseCode {
+  return codes[id] as CauseCode
+}
+
+/** The cause of this code, or undefined. */
+export function findCause(code: string): CauseCode | undefined {
+  return codes.find((cause) => cause.code === code)
+}
+
+/**
+ * Copy ids: 0 is the original of every record; each retry, replay or redelivery mints one per restart or retry
+ * and parent. Ids rise in order of creation. Plant state: the ids travel in slices and in the digest.
+ */
+export class Copies {
+  private readonly causes: number[] = [-1]
+  private readonly parents: number[] = [-1]
+  private readonly times: number[] = [0]
+  private readonly writers: number[] = [-1]
+  private readonly incarnations: number[] = [0]
+
+  /** A new copy id for what `writer` emits again at `at` because of `cause`, made from copies `parent`. */
+  mint(cause: CauseCode, parent: number, at: number, writer: Process): number {
+    invariant(parent >= 0 && parent < this.causes.length, 'contract.copy-parent', String(parent))
+    this.causes.push(cause.id)
+    this.parents.push(parent)
+    this.times.push(at)
+    this.writers.push(writer.id)
+    this.incarnations.push(writer.incarnation)
+    return this.causes.length - 1
+  }
+
+  /** The cause of a copy; undefined for the original. */
+  causeOf(copy: number): CauseCode | undefined {
+    return codes[this.causes[copy] as number]
+  }
+
+  parentOf(copy: number): number {
+    return this.parents[copy] as number
+  }
+
+  madeAt(copy: number): number {
+    return this.times[copy] as number
+  }
+
+  get size(): number {
+    return this.causes.length
+  }
+}

@@ -1,0 +1,85 @@
+/** What the page and the worker say to each other: plain data, one worker a column, every answer a Reply. */
+import type { Issue } from '../contract/issue.ts'
+import type { Knob } from '../contract/knob.ts'
+import type { FrameLayout, Stage } from '../contract/scene.ts'
+import type { RunSpec, Report } from '../contract/spec.ts'
+
+/** A value, or what was wrong; a call across the worker boundary never throws. */
+export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: readonly Issue[] }
+
+/** One line of the story: when (seconds), which code, in words, about whom. */
+export interface FactLine {
+  readonly at: number
+  readonly code: string
+  readonly subject: string
+  readonly text: string
+  readonly numbers: readonly number[]
+  /** 1 a headline, 2 a detail that the filter shows on demand. */
+  readonly level: 1 | 2
+}
+
+/** What a constraint cell needs: its words; its state and figure come with each frame. */
+export interface ConstraintLine {
+  readonly id: string
+  readonly text: string
+  readonly limit: number | null
+  readonly unit: string
+  /** Judged by declared properties of the recipe, not measured. */
+  readonly declared: boolean
+}
+
+/** One way to break a column: what it would do there, or why it cannot be. */
+export interface FaultOffer {
+  readonly target: string
+  readonly kind: string
+  readonly label: string
+  /** What this fault means in this product, in a sentence. */
+  readonly meaning: string
+  /** null when it applies; else why this product cannot have it. */
+  readonly refused: string | null
+}
+
+export interface Opened {
+  readonly stage: Stage
+  readonly layout: FrameLayout
+  readonly label: string
+  readonly architecture: string
+  readonly title: string
+  readonly subtitle: string
+  readonly knobs: readonly (Knob & { readonly value: string; readonly changed: boolean; readonly reason: string | null })[]
+  readonly faults: readonly FaultOffer[]
+  readonly constraints: readonly ConstraintLine[]
+  readonly durationSeconds: number
+  readonly warmupSeconds: number
+  readonly seed: string
+}
+
+/** Frames `from` to `to` (simulated seconds) as one transferable array of rows, facts of the same span. */
+export interface Chunk {
+  readonly frames: Float64Array
+  readonly rows: number
+  readonly facts: readonly FactLine[]
+  /** Simulated time reached, seconds. */
+  readonly reached: number
+  readonly finished: boolean
+  readonly digest: string
+}
+
+/** The column's engine in its worker. Times are simulated seconds. */
+export interface ColumnEngine {
+  /** Builds the column of the RunSpec; replaces what ran before only if the answer is ok. */
+  open(spec: RunSpec, column: number): Promise<Reply<Opened>>
+  /** Runs on to `to`, at most `events` events; the chunk says how far it came. */
+  advance(to: number, events: number): Promise<Reply<Chunk>>
+  /** Discards what was computed beyond `at`, then goes on with this spec (a fault or a change appended). */
+  amend(spec: RunSpec, at: number): Promise<Reply<Chunk>>
+  /** The Report of this column once finished, or as far as it came. */
+  report(): Promise<Reply<Report['runs'][number]>>
+  /** The life of one record, hop by hop. */
+  follow(record: string, until: number): Promise<Reply<readonly FactLine[]>>
+  /** Answers at once: the watchdog's question. */
+  ping(): Promise<number>
+}
+
+export type { FrameLayout, Issue, Knob, Report, RunSpec, Stage }
+export type { StageNode, ZoneId } from '../contract/scene.ts'

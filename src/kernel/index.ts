@@ -1,0 +1,21 @@
+/** The kernel's door: a deterministic discrete-event simulator without a domain. */
+export { copied, shared } from './copied.ts'
+export { Digest, hashText } from './digest.ts'
+export * from './distribution.ts'
+export { eventKind, type EventKind } from './event.ts'
+export { allFactCodes, factCode, findFactCode, type FactCode, type FactLevel } from './fact.ts'
+export { invariant, InvariantError } from './invariant.ts'
+export { copyGraph } from './keyframe.ts'
+export * from './math.ts'
+export {
+  crash, cut, endUnit, heal, losePower, pause, processDied, processPaused, processResumed, processStarted,
+  resume, slow, startProcess, startUnit,
+} from './mishap.ts'
+export { Connection, Message, Network, type Distance } from './network.ts'
+export { EventQueue } from './queue.ts'
+export { Stream, streamSeed } from './random.ts'
+export { Job, Server } from './server.ts'
+export { Sim, type FactSink, type RunEnd } from './sim.ts'
+export * from './time.ts'
+export { Timer } from './timer.ts'
+export { Host, Process, Unit, type Death } from './unit.ts'
