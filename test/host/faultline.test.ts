@@ -4,26 +4,15 @@
  */
 import { spawn } from 'node:child_process'
 import {
-  appendFileSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync,
-  symlinkSync, writeFileSync,
+  appendFileSync, existsSync, readdirSync, rmSync, statSync, symlinkSync, writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { root } from '../tidy/tree.ts'
-
-const made: string[] = []
-afterEach(() => {
-  for (const folder of made.splice(0)) rmSync(folder, { recursive: true, force: true })
-})
+import { scratchProject } from './scratch.ts'
 
 function project({ modules = true } = {}): string {
-  const folder = mkdtempSync(join(tmpdir(), 'faultline-'))
-  made.push(folder)
-  mkdirSync(join(folder, 'src/host'), { recursive: true })
-  for (const name of ['faultline.mjs', 'build.mjs']) {
-    copyFileSync(join(root, 'src/host', name), join(folder, 'src/host', name))
-  }
+  const folder = scratchProject('faultline.mjs', 'build.mjs')
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
   writeFileSync(join(folder, 'vite.config.ts'), '')
   writeFileSync(join(folder, 'src/host/cli.ts'), cli('first'))
