@@ -15,6 +15,9 @@ export default defineConfig(({ mode }) => ({
         test: {
           name: 'node',
           environment: 'node',
+          // A busy machine is slow, not wrong: only a hang should fail.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           include: mode === 'simulate' || mode === 'bench'
             ? [`test/${mode}/**/*.test.ts`]
             : ['test/**/*.test.ts'],
