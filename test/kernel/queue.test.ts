@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { InvariantError } from '../../src/kernel/invariant.ts'
+import { copyGraph } from '../../src/kernel/keyframe.ts'
 import { EventQueue } from '../../src/kernel/queue.ts'
 
 type Entry = { time: number; slot: number }
@@ -157,6 +158,46 @@ describe('EventQueue', () => {
     pair.drain()
   })
 
+  test('many equal times on a coarse grid, while the queue swells and shrinks (seed 4)', () => {
+    // Events meet others of their own time in every part of the queue and on the borders of parts.
+    const next = draws(4)
+    const pair = new Pair()
+    for (let round = 0; round < 600; round++) {
+      const grid = 1_000 * 10 ** Math.floor(next() * 4)
+      const pushes = Math.floor(next() * 250)
+      const reach = 1 + Math.floor(next() * 12)
+      for (let i = 0; i < pushes; i++) {
+        const time = (Math.floor(pair.queue.time / grid) + 1 + Math.floor(next() * reach)) * grid
+        pair.push(time - pair.queue.time)
+      }
+      const left = Math.floor(next() * next() * 300)
+      while (pair.queue.size > left) {
+        pair.pop()
+        if (next() < 0.1) pair.push(next() < 0.5 ? 0 : grid * Math.floor(next() * reach))
+      }
+    }
+    pair.drain()
+  })
+
+  test('bursts just before the latest time of all do not overtake what waits there (seed 5)', () => {
+    // The latest time is where the near part of the queue meets the far one: events wait at it on
+    // both sides, and a burst before it pushes the near ones over the border.
+    const next = draws(5)
+    for (let round = 0; round < 300; round++) {
+      const pair = new Pair()
+      const latest = 1_000
+      const pushAt = (time: number) => pair.push(Math.max(0, time - pair.queue.time))
+      for (let i = 0; i < 100 + next() * 300; i++) pushAt(latest - Math.floor(next() * next() * 400))
+      for (let phase = 0; phase < 6; phase++) {
+        const left = Math.floor(next() * 80)
+        while (pair.queue.size > left) pair.pop()
+        pushAt(latest)
+        for (let i = 0; i < 150; i++) pushAt(latest - Math.floor(next() * 3))
+      }
+      pair.drain()
+    }
+  })
+
   test('a burst of 50 000 events at one instant keeps its order', () => {
     const queue = new EventQueue()
     for (let i = 0; i < 50_000; i++) queue.push(1_000, i)
@@ -170,17 +211,14 @@ describe('EventQueue', () => {
     expect(queue.size).toBe(0)
   })
 
-  test('all state is in plain fields, so that a structural copy goes on alike (seed 3)', () => {
+  test('a keyframe copies it: original and copy go on alike and apart (seed 3)', () => {
     const next = draws(3)
     const queue = new EventQueue()
     for (let i = 0; i < 20_000; i++) {
       queue.push(queue.time + Math.floor(next() * 1e6), i)
       if (next() < 0.6) queue.pop()
     }
-    const copy: EventQueue = Object.assign(
-      Object.create(EventQueue.prototype) as EventQueue,
-      structuredClone({ ...queue }),
-    )
+    const copy = copyGraph(queue)
     while (queue.size > 0) {
       expect(copy.pop()).toBe(queue.pop())
       copy.push(copy.time + 5, 1)
