@@ -86,22 +86,24 @@ export class Births {
     const at = this.nextTimes[lane] as number
     invariant(at < this.until, 'contract.birth-after-end')
     const stream = this.streams[lane] as Stream
-    // Four draws a record, whatever the workload: gap, key (two), mark.
-    let key = stream.below(this.keyCount)
-    const coin = stream.uniform()
-    if (this.alias !== null) key = this.alias.pick(key, coin)
-    const mark = stream.uniform()
-    let flags = mark * 1e6 < this.workload.malformedPerMillion ? MALFORMED : 0
+    // The same draws for every record of a workload: key, heat, mark, and the gap to the next.
+    let key = this.alias === null ? stream.below(this.keyCount) : this.alias.draw(stream)
+    const heat = stream.uniform()
+    let flags = stream.uniform() * 1e6 < this.workload.malformedPerMillion ? MALFORMED : 0
+    if (heat * 100 < (this.workload.keys.hotKeyPercent ?? 0)) {
+      key = 0
+      flags |= HOT
+    }
     for (let i = 0; i < this.faults.length; i++) {
       const fault = this.faults[i] as Fault
       const start = fault.at ?? Infinity
       if (at < start) continue
-      if (fault.kind === 'hot-key' && at < start + (fault.duration ?? Infinity) && mark * 100 < (fault.percent ?? 0)) {
-        key = 0
+      if (fault.kind === 'hot-key' && at < start + (fault.duration ?? Infinity) && heat * 100 < (fault.percent ?? 0)) {
+        key = fault.key ?? 0
         flags |= HOT
       } else if (fault.kind === 'late-burst' && at < start + (fault.duration ?? SECOND)) {
         flags |= LATE
-      } else if (fault.kind === 'poison' && lane === 0 && this.isFirstAfter(index, start, fault.amount ?? 1)) {
+      } else if (fault.kind === 'poison' && lane === 0 && this.isFirstAfter(index, start, fault.count ?? 1)) {
         flags |= MALFORMED
       }
     }

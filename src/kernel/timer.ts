@@ -29,7 +29,8 @@ export class Timer<U extends Unit, P> {
     }
     if (at < this.queuedAt) {
       this.queuedAt = at
-      sim.schedule(at, this.unit, timerDue as EventKind<Unit, Timer<Unit, unknown>>, this as Timer<Unit, unknown>)
+      // The one kind serves timers of all types; each calls its own typed handler.
+      sim.schedule(at, this.unit, timerDue, this as unknown as Timer<Unit, unknown>)
     }
   }
 

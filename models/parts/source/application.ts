@@ -53,7 +53,6 @@ export class SourceApplication extends Process {
     else if (this.alive) sim.schedule(sim.now, this, afterPause, this)
     else if (!this.keepsJournal) {
       this.handed = index + 1
-      this.world.outside.answered(this.lane, index, 1, 'none')
       this.world.outside.dropped(sourceDown, this.lane, index, 1)
     }
   }
@@ -90,7 +89,6 @@ export class SourceApplication extends Process {
     if (this.keepsJournal) return
     const born = this.world.births.born(this.lane)
     if (born > this.handed) {
-      this.world.outside.answered(this.lane, this.handed, born - this.handed, 'none')
       this.world.outside.dropped(sourceDied, this.lane, this.handed, born - this.handed)
       this.handed = born
     }

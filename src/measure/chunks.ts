@@ -1,0 +1,124 @@
+/**
+ * The ledger's store for record detail: a few bytes a record in chunks of 4 096, which fold to one mark once
+ * every record of the chunk is ordinary: answered ok, processed, readable once in every view as its original.
+ */
+
+export const CHUNK_BITS = 12
+export const CHUNK = 1 << CHUNK_BITS
+
+/** Answer in the low bits of `answers`. */
+export const UNANSWERED = 0
+export const OK = 1
+export const FAILED = 2
+export const UNKNOWN = 3
+export const NONE = 4
+export const ANSWER_MASK = 7
+/** Marks beside the answer. */
+export const PROCESSED = 8
+export const DEAD_LETTERED = 16
+export const IS_LATE = 32
+export const FILTERED = 64
+/** Marks that settle a record without its being readable. */
+export const SIDE = DEAD_LETTERED | IS_LATE | FILTERED
+
+/** State of a record in a view. */
+export const UNSEEN = 0
+/** Readable, once, as copy 0. */
+export const ONCE = 1
+/** More to say: see the view's exceptional records. */
+export const EXCEPTIONAL = 2
+export const LOST = 3
+export const REFUSED = 4
+
+/** 4 096 consecutive records of one lane. */
+export class Chunk {
+  readonly answers = new Uint8Array(CHUNK)
+  /** By view. */
+  readonly states: Uint8Array[] = []
+  /** How many records are answered ok and processed and nothing else. */
+  plain = 0
+  /** By view: how many are ONCE. */
+  readonly once: number[] = []
+
+  constructor(views: number) {
+    for (let view = 0; view < views; view++) {
+      this.states.push(new Uint8Array(CHUNK))
+      this.once.push(0)
+    }
+  }
+
+  /** A folded chunk again in full: every record ordinary. */
+  static unfolded(views: number): Chunk {
+    const chunk = new Chunk(views)
+    chunk.answers.fill(OK | PROCESSED)
+    chunk.plain = CHUNK
+    for (let view = 0; view < views; view++) {
+      ;(chunk.states[view] as Uint8Array).fill(ONCE)
+      chunk.once[view] = CHUNK
+    }
+    return chunk
+  }
+
+  isOrdinary(): boolean {
+    if (this.plain !== CHUNK) return false
+    for (let view = 0; view < this.once.length; view++) if (this.once[view] !== CHUNK) return false
+    return true
+  }
+}
+
+/** All chunks of one lane; `null` is a folded one. */
+export class LaneStore {
+  readonly chunks: (Chunk | null)[] = []
+  private readonly views: number
+
+  constructor(views: number) {
+    this.views = views
+  }
+
+  /** The chunk of a record for writing; a folded one is opened again. */
+  open(index: number): Chunk {
+    const i = index >> CHUNK_BITS
+    while (this.chunks.length <= i) this.chunks.push(new Chunk(this.views))
+    let chunk = this.chunks[i] as Chunk | null
+    if (chunk === null) {
+      chunk = Chunk.unfolded(this.views)
+      this.chunks[i] = chunk
+    }
+    return chunk
+  }
+
+  answer(index: number): number {
+    const chunk = this.chunks[index >> CHUNK_BITS]
+    if (chunk === null) return OK | PROCESSED
+    return chunk === undefined ? UNANSWERED : (chunk.answers[index & (CHUNK - 1)] as number)
+  }
+
+  state(view: number, index: number): number {
+    const chunk = this.chunks[index >> CHUNK_BITS]
+    if (chunk === null) return ONCE
+    return chunk === undefined ? UNSEEN : ((chunk.states[view] as Uint8Array)[index & (CHUNK - 1)] as number)
+  }
+
+  setState(view: number, index: number, state: number): void {
+    const chunk = this.open(index)
+    const states = chunk.states[view] as Uint8Array
+    const slot = index & (CHUNK - 1)
+    if (states[slot] === ONCE) chunk.once[view] = (chunk.once[view] as number) - 1
+    if (state === ONCE) chunk.once[view] = (chunk.once[view] as number) + 1
+    states[slot] = state
+    if (state === ONCE && chunk.once[view] === CHUNK && chunk.isOrdinary()) this.chunks[index >> CHUNK_BITS] = null
+  }
+
+  /** Adds marks or sets the answer. */
+  mark(index: number, bits: number): void {
+    const chunk = this.open(index)
+    const slot = index & (CHUNK - 1)
+    const before = chunk.answers[slot] as number
+    const after = before | bits
+    chunk.answers[slot] = after
+    if (before !== (OK | PROCESSED) && after === (OK | PROCESSED)) {
+      chunk.plain++
+      if (chunk.plain === CHUNK && chunk.isOrdinary()) this.chunks[index >> CHUNK_BITS] = null
+    } else if (before === (OK | PROCESSED) && after !== before) chunk.plain--
+  }
+}

@@ -1,0 +1,314 @@
+/** One column: a plant, its births and its ledger, driven in steps of any size with the same outcome. */
+import type { Plant, Recipe, World } from '../contract/architecture.ts'
+import { Births } from '../contract/births.ts'
+import { Copies } from '../contract/cause.ts'
+import { findFaultKind, type Change, type Fault } from '../contract/fault.ts'
+import { Channels, type FrameLayout } from '../contract/scene.ts'
+import type { Sizing, Workload } from '../contract/scenario.ts'
+import { copyGraph, factCode, Process, Sim } from '../kernel/index.ts'
+import { judge } from '../measure/judge.ts'
+import { Ledger, type VisibleListener } from '../measure/ledger.ts'
+import { LatencyByBirth } from '../measure/by-birth.ts'
+import { Outages } from '../measure/outage.ts'
+import { oldestUnsettledAge, Series } from '../measure/series.ts'
+import { FactLog, type Trigger } from './fact-log.ts'
+import { inflict, Inflicted, relieve } from './inflict.ts'
+import type { KnobSettings } from './settings.ts'
+
+const SECOND = 1e9
+const FRAME = 100e6
+
+const faultInflicted = factCode('fault.inflicted', 1, 'Fault on {who}')
+const faultMissed = factCode('fault.hit-nothing', 1, 'A fault found nothing to strike')
+const changeMade = factCode('change.made', 1, 'A setting was changed')
+
+/** Everything that determines one column's run. Times in nanoseconds. */
+export interface ColumnPlan {
+  readonly recipe: Recipe
+  readonly label: string
+  readonly settings: KnobSettings
+  readonly workload: Workload
+  readonly sizing: Sizing
+  readonly seed: string
+  readonly duration: number
+  readonly warmup: number
+  readonly quiet: number
+  /** Faults for this column (`only` is already applied), in RunSpec order. */
+  readonly faults: readonly Fault[]
+  readonly changes: readonly Change[]
+  /** Fact codes to keep although they are details. */
+  readonly watch: readonly string[]
+  /** Judge every view each second and count limbo: tests do. */
+  readonly strict: boolean
+}
+
+/** Where a column's latencies go as they happen. */
+class Listener implements VisibleListener {
+  readonly series = new Series()
+  readonly byBirth = new LatencyByBirth()
+  readonly outages = new Outages()
+  private readonly sim: Sim
+
+  constructor(sim: Sim) {
+    this.sim = sim
+  }
+
+  firstVisible(born: number, latency: number): void {
+    this.series.addVisible(latency)
+    this.byBirth.add(born, latency)
+    this.outages.firstVisible(born, this.sim.now)
+  }
+
+  processed(latency: number): void {
+    this.series.addProcessed(latency)
+  }
+}
+
+/** What a keyframe copies: the whole mutable state of a column. */
+export class ColumnState {
+  readonly sim: Sim
+  readonly births: Births
+  readonly copies = new Copies()
+  readonly listener: Listener
+  readonly ledger: Ledger
+  readonly plant: Plant
+  readonly settings: KnobSettings
+  readonly log: FactLog
+  readonly checkpoints: { at: number; digest: string }[] = []
+  readonly inflicted: Inflicted[] = []
+  /** Index of the next planned fault and change. */
+  nextFault = 0
+  nextChange = 0
+  nextFrame = FRAME
+  /** Records in limbo seen by strict judging, with examples. */
+  limbo = 0
+  limboExamples: string[] = []
+  isFinished = false
+  /** Why the run ended early, null if it did not. */
+  stopped: string | null = null
+
+  constructor(plan: ColumnPlan) {
+    this.sim = new Sim(plan.seed)
+    this.births = new Births(plan.workload, plan.seed, workloadFaults(plan.faults), plan.duration)
+    this.listener = new Listener(this.sim)
+    this.ledger = new Ledger(this.sim, this.births, this.copies, this.listener, plan.warmup)
+    this.settings = copyGraph(plan.settings)
+    const world: World = {
+      sim: this.sim, births: this.births, copies: this.copies, outside: this.ledger,
+      settings: this.settings, sizing: plan.sizing, workload: plan.workload,
+    }
+    this.log = new FactLog(this.sim, plan.faults, plan.watch)
+    this.sim.facts = this.log
+    this.plant = plan.recipe.build(world)
+    this.ledger.start()
+  }
+}
+
+/** How far a step came. */
+export type Advance = 'time' | 'budget' | 'finished'
+
+export class Column {
+  plan: ColumnPlan
+  state: ColumnState
+  readonly layout: FrameLayout
+  /** Receives each frame; null when nobody looks. Never changes the run. */
+  onFrame: ((frame: Float64Array) => void) | null = null
+  private timed: readonly Fault[] = []
+  private changes: readonly Change[] = []
+  private readonly channels = new Channels()
+
+  constructor(plan: ColumnPlan) {
+    this.plan = plan
+    this.state = new ColumnState(plan)
+    this.schedule()
+    this.state.listener.series.channels(this.channels)
+    this.state.plant.channels(this.channels)
+    this.layout = this.channels.layout()
+  }
+
+  /** Simulated nanoseconds reached. */
+  get now(): number {
+    return this.state.sim.now
+  }
+
+  /** Runs up to `until` nanoseconds or the end of the run, at most `budget` events. */
+  advance(until: number, budget: number): Advance {
+    const state = this.state
+    const sim = state.sim
+    let left = budget
+    for (;;) {
+      if (state.isFinished) return 'finished'
+      const strikeAt = this.nextIntervention()
+      const frameAt = state.nextFrame
+      const before = sim.events
+      const isStrike = strikeAt <= frameAt && strikeAt <= until
+      const stop = isStrike ? strikeAt : Math.min(frameAt, until)
+      const end = sim.run(stop, !isStrike, left)
+      left -= sim.events - before
+      if (end === 'interrupted') {
+        this.strikeTriggered()
+        continue
+      }
+      if (end === 'budget') return 'budget'
+      if (isStrike) this.intervene(strikeAt)
+      else if (stop === frameAt) this.frame()
+      if (!isStrike && stop === until) return state.isFinished ? 'finished' : 'time'
+      if (left <= 0) return state.isFinished ? 'finished' : 'budget'
+    }
+  }
+
+  /** Runs to the end of the run. */
+  finish(): void {
+    while (this.advance(Infinity, 50_000_000) !== 'finished') continue
+  }
+
+  /** A copy of the whole state, to go on from later. */
+  keyframe(): ColumnState {
+    return copyGraph(this.state)
+  }
+
+  /** Goes on from a keyframe, which stays as it is. */
+  restore(keyframe: ColumnState): void {
+    this.state = copyGraph(keyframe)
+  }
+
+  /**
+   * Goes on with a plan that has more faults or changes, all of them later than now: appended ones only, so
+   * that what has been is as it was (prefix law). Run to just before the earliest of them first.
+   */
+  amend(plan: ColumnPlan): void {
+    this.plan = plan
+    this.schedule()
+    this.state.log.await(plan.faults)
+    this.state.births.setFaults(workloadFaults(plan.faults))
+  }
+
+  private schedule(): void {
+    this.timed = byTime(this.plan.faults.filter((fault) => fault.at !== undefined))
+    this.changes = [...this.plan.changes].sort((a, b) => a.at - b.at)
+  }
+
+  /** Ends the run at this moment with a reason (a budget, a limit). */
+  stop(reason: string): void {
+    this.state.stopped = reason
+    this.conclude()
+  }
+
+  private nextIntervention(): number {
+    const state = this.state
+    let at = Infinity
+    const fault = this.timed[state.nextFault]
+    if (fault !== undefined) at = fault.at as number
+    const change = this.changes[state.nextChange]
+    if (change !== undefined && change.at < at) at = change.at
+    for (const done of state.inflicted) {
+      if (done.endedAt === null && Math.min(done.endsAt, this.plan.duration) < at) at = Math.min(done.endsAt, this.plan.duration)
+    }
+    return Math.max(at, state.sim.now)
+  }
+
+  /** All faults that begin or end and all changes of this moment: ends first, then in RunSpec order. */
+  private intervene(at: number): void {
+    const state = this.state
+    for (const done of state.inflicted) {
+      if (done.endedAt === null && Math.min(done.endsAt, this.plan.duration) <= at) relieve(state.sim, state.plant, done)
+    }
+    for (let fault = this.timed[state.nextFault]; fault !== undefined && (fault.at as number) <= at; fault = this.timed[state.nextFault]) {
+      state.nextFault++
+      this.strike(fault, null)
+    }
+    for (let change = this.changes[state.nextChange]; change !== undefined && change.at <= at; change = this.changes[state.nextChange]) {
+      state.nextChange++
+      state.settings.set(change.key, change.value)
+      state.plant.change(state.sim, change.key)
+      state.sim.fact(changeMade, state.sim.platform)
+    }
+  }
+
+  private strikeTriggered(): void {
+    const fired = this.state.log.fired
+    for (let trigger = fired.shift() as Trigger | undefined; trigger !== undefined; trigger = fired.shift()) {
+      this.strike(trigger.fault, trigger.subject === null ? null : trigger.subject.process)
+    }
+  }
+
+  private strike(fault: Fault, subject: Process | null): void {
+    const state = this.state
+    const done = isWorkloadFault(fault) ? new Inflicted(fault, state.sim.now) : inflict(state.sim, state.plant, fault, subject)
+    if (isWorkloadFault(fault)) done.struck = 'workload'
+    state.inflicted.push(done)
+    if (done.struck === '') done.endedAt = state.sim.now
+    else state.listener.outages.faultBegan(state.sim.now)
+    state.sim.fact(done.struck === '' ? faultMissed : faultInflicted, subject ?? state.sim.platform)
+  }
+
+  private frame(): void {
+    const state = this.state
+    const { sim, births, ledger, plant, listener } = state
+    listener.series.row(sim, births, ledger, plant)
+    const age = oldestUnsettledAge(sim, births, ledger)
+    listener.outages.tick(sim.now, age > 0 ? sim.now - age : null, plant.intervalNanos())
+    if (this.onFrame !== null) {
+      const frame = new Float64Array(this.layout.names.length).fill(NaN)
+      listener.series.sample(ledger, frame)
+      plant.sample(sim, frame)
+      this.onFrame(frame)
+    }
+    if (state.nextFrame % SECOND === 0) this.second()
+    state.nextFrame += FRAME
+  }
+
+  /** Once a simulated second: digest, judgement, forgetting, and whether the run is over. */
+  private second(): void {
+    const state = this.state
+    const { sim, births, ledger, plant } = state
+    state.checkpoints.push({ at: Math.round(sim.now / SECOND), digest: sim.digest.text() })
+    if (ledger.hasNews || this.plan.strict) this.judgeAll(false)
+    for (let lane = 0; lane < births.lanes; lane++) {
+      births.forget(lane, Math.min(ledger.settledEverywhere(lane), plant.restorableFrom(lane)))
+    }
+    if (sim.now < this.plan.duration) return
+    const grace = Math.max(2 * SECOND, 2 * plant.intervalNanos())
+    const isSettled = sim.now >= this.plan.duration + grace && this.unsettled() === 0
+    if (isSettled || sim.now >= this.plan.duration + this.plan.quiet) this.conclude()
+  }
+
+  private unsettled(): number {
+    let most = 0
+    const { ledger } = this.state
+    for (let view = 0; view < ledger.views.length; view++) {
+      if (!(ledger.views[view] as { declaration: { side: boolean } }).declaration.side) most = Math.max(most, ledger.unsettled(view))
+    }
+    return most
+  }
+
+  private judgeAll(final: boolean): void {
+    const { ledger, births, plant } = this.state
+    ledger.hasNews = false
+    for (let view = 0; view < ledger.views.length; view++) {
+      if ((ledger.views[view] as { declaration: { side: boolean } }).declaration.side) continue
+      const found = judge(ledger, births, plant, view, final)
+      this.state.limbo += found.limbo
+      if (this.state.limboExamples.length < 5) this.state.limboExamples.push(...found.limboExamples)
+    }
+  }
+
+  private conclude(): void {
+    this.judgeAll(true)
+    this.state.isFinished = true
+  }
+}
+
+function byTime(faults: readonly Fault[]): Fault[] {
+  // Array sort is stable: equal times stay in RunSpec order.
+  return [...faults].sort((a, b) => (a.at as number) - (b.at as number))
+}
+
+function isWorkloadFault(fault: Fault): boolean {
+  return findFaultKind(fault.kind)?.strikes === 'workload'
+}
+
+/** The faults that change what is born: the same for every column. */
+export function workloadFaults(faults: readonly Fault[]): readonly Fault[] {
+  return faults.filter(isWorkloadFault)
+}
