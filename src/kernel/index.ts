@@ -11,7 +11,8 @@ export {
   crash, cut, endUnit, heal, losePower, pause, processDied, processPaused, processResumed, processStarted,
   resume, slow, startProcess, startUnit,
 } from './mishap.ts'
-export { Connection, Message, Network, type Distance } from './network.ts'
+export { Connection, Message, Path, type Direction, type Distance } from './connection.ts'
+export { Network } from './network.ts'
 export { EventQueue } from './queue.ts'
 export { Stream, streamSeed } from './random.ts'
 export { Job, Server } from './server.ts'

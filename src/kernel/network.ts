@@ -5,166 +5,18 @@
  * Source: RFC 9293 and RFC 6298; Linux tcp(7) (first retransmission 200 ms, SYN 1 s).
  * Leaves out: congestion control, receive-side bandwidth, the connection's own time-out of about 15 minutes.
  */
-import { eventKind, type EventKind } from './event.ts'
+import {
+  ACCEPT, Connection, DATA, forgetEnd, Message, Path, RESET, RETRANSMIT_FIRST, SYN, type Direction, type Distance,
+} from './connection.ts'
 import { lognormalTable } from './distribution.ts'
-import type { Stream } from './random.ts'
+import { eventKind, type EventKind } from './event.ts'
 import type { Sim } from './sim.ts'
 import type { Death, Host, Unit } from './unit.ts'
 
-const RETRANSMIT_FIRST = 200e6
 const RETRANSMIT_LONGEST = 120e9
 const SYN_RETRANSMIT_FIRST = 1e9
 /** Unacknowledged bytes that a sender may have out while acknowledgements cannot come back. Assumed. */
 const WINDOW_BYTES = 1 << 20
-
-/** One-way latencies in nanoseconds: mean and spread by distance. */
-export interface Distance {
-  readonly meanNanos: number
-  /** Sigma of the lognormal; 0 for a constant. */
-  readonly sigma: number
-}
-
-/** A directed pair of hosts: its latency, and what has been inflicted on it. */
-export class Path {
-  readonly table: Float64Array
-  readonly stream: Stream
-  /** Number of cuts in force; open when 0. */
-  cuts = 0
-  extraNanos = 0
-  lossPerMille = 0
-
-  constructor(table: Float64Array, stream: Stream) {
-    this.table = table
-    this.stream = stream
-  }
-}
-
-const DATA = 0
-const SYN = 1
-const ACCEPT = 2
-const RESET = 3
-
-/** Bytes on the wire. `kind` and `payload` are what the receiver will handle. */
-export class Message {
-  readonly line: Direction
-  readonly type: number
-  readonly kind: EventKind<Unit, unknown> | null
-  readonly payload: unknown
-  readonly bytes: number
-  arrivesAt = 0
-  next: Message | null = null
-
-  constructor(line: Direction, type: number, kind: EventKind<Unit, unknown> | null, payload: unknown, bytes: number) {
-    this.line = line
-    this.type = type
-    this.kind = kind
-    this.payload = payload
-    this.bytes = bytes
-  }
-}
-
-/** One direction of a connection, with what is on the wire in order. */
-export class Direction {
-  readonly connection: Connection
-  readonly from: Unit
-  readonly to: Unit
-  readonly fromIncarnation: number
-  readonly toIncarnation: number
-  readonly path: Path
-  head: Message | null = null
-  tail: Message | null = null
-  lastArrival = 0
-  stalled = false
-  /** The sending end has closed, died, or heard of the other's end: it sends no more. */
-  closed = false
-  retransmitAfter = RETRANSMIT_FIRST
-  unacknowledged = 0
-
-  constructor(connection: Connection, from: Unit, to: Unit, path: Path) {
-    this.connection = connection
-    this.from = from
-    this.to = to
-    this.fromIncarnation = from.incarnation
-    this.toIncarnation = to.incarnation
-    this.path = path
-  }
-
-  /** True while both ends are the incarnations that the connection joined. */
-  isTargetAlive(): boolean {
-    return this.to.alive && this.to.incarnation === this.toIncarnation
-  }
-}
-
-/** Joins two units' incarnations. `tag` is the opener's own reference, e.g. the peer's number. */
-export class Connection {
-  readonly id: number
-  readonly opener: Unit
-  readonly peer: Unit
-  readonly out: Direction
-  readonly back: Direction
-  readonly onOpen: EventKind<Unit, Connection>
-  readonly onClosed: EventKind<Unit, Connection>
-  /** Handled on the accepting side when the other side is gone; null when it does not care. */
-  onPeerClosed: EventKind<Unit, Connection> | null = null
-  isOpen = false
-  /** Messages sent by the opener before the handshake was complete. */
-  private waiting: Message[] = []
-  tag = 0
-
-  constructor(
-    network: Network, id: number, opener: Unit, peer: Unit,
-    onOpen: EventKind<Unit, Connection>, onClosed: EventKind<Unit, Connection>,
-  ) {
-    this.id = id
-    this.opener = opener
-    this.peer = peer
-    this.onOpen = onOpen
-    this.onClosed = onClosed
-    this.out = new Direction(this, opener, peer, network.path(opener.process.host, peer.process.host))
-    this.back = new Direction(this, peer, opener, network.path(peer.process.host, opener.process.host))
-  }
-
-  /**
-   * Sends `bytes` from one end; the other end will handle `kind` with `payload`. False when this end has
-   * closed or heard of the other's end (nothing is sent then).
-   */
-  send<U extends Unit, P>(sim: Sim, from: Unit, kind: EventKind<U, P>, payload: P, bytes: number): boolean {
-    const line = from === this.opener ? this.out : this.back
-    if (line.closed) return false
-    const message = new Message(line, DATA, kind as unknown as EventKind<Unit, unknown>, payload, bytes)
-    if (!this.isOpen && line === this.out) this.waiting.push(message)
-    else sim.network.put(sim, message)
-    return true
-  }
-
-  /** Closes in order from one end: the other hears of it after the bytes already sent. */
-  close(sim: Sim, from: Unit): void {
-    const line = from === this.opener ? this.out : this.back
-    if (line.closed) return
-    line.closed = true
-    sim.network.put(sim, new Message(line, RESET, null, null, 40))
-    forgetEnd(this, from)
-  }
-
-  /** True while `from` may send: it has neither closed nor heard of the other's end. */
-  isUsableBy(from: Unit): boolean {
-    return !(from === this.opener ? this.out : this.back).closed
-  }
-
-  /** The handshake is complete. */
-  opened(sim: Sim): void {
-    this.isOpen = true
-    for (let i = 0; i < this.waiting.length; i++) sim.network.put(sim, this.waiting[i] as Message)
-    this.waiting = []
-  }
-
-  /** Payloads sent but not yet handled by the unit `to`, oldest first; held-back ones included. */
-  forEachInFlight(to: Unit, visit: (payload: unknown, kind: EventKind<Unit, unknown>) => void): void {
-    const line = to === this.peer ? this.out : this.back
-    for (let m = line.head; m !== null; m = m.next) if (m.kind !== null) visit(m.payload, m.kind)
-    if (line === this.out) for (const m of this.waiting) if (m.kind !== null) visit(m.payload, m.kind)
-  }
-}
 
 /** All paths and the manners of TCP. */
 export class Network {
@@ -200,7 +52,7 @@ export class Network {
     sim: Sim, from: U, to: Unit, onOpen: EventKind<U, Connection>, onClosed: EventKind<U, Connection>,
   ): Connection {
     const connection = new Connection(
-      this, this.nextId++, from, to,
+      this.nextId++, from, to, this.path(from.process.host, to.process.host), this.path(to.process.host, from.process.host),
       onOpen as unknown as EventKind<Unit, Connection>, onClosed as unknown as EventKind<Unit, Connection>,
     )
     from.connections.push(connection)
@@ -312,9 +164,9 @@ export class Network {
     if (head.next === null) line.tail = null
   }
 
-  /** The host answers, once, for a process that is not there (any more). */
+  /** The host answers for a process that is not there (any more), unless such an answer is on its way. */
   private refuse(sim: Sim, own: Direction): void {
-    if (own.closed) return
+    if (own.tail !== null && own.tail.type === RESET) return
     own.closed = true
     this.put(sim, new Message(own, RESET, null, null, 40))
   }
@@ -333,12 +185,6 @@ export class Network {
 
 function latency(path: Path): number {
   return (path.table[path.stream.int32() & 255] as number) + path.extraNanos
-}
-
-/** One end no longer counts this connection among its own. */
-function forgetEnd(connection: Connection, end: Unit): void {
-  const index = end.connections.indexOf(connection)
-  if (index >= 0) end.connections.splice(index, 1)
 }
 
 const networkArrive: EventKind<Unit, Message> = eventKind('kernel.network-arrive', (sim, _unit, message) => sim.network.arrive(sim, message))

@@ -1,5 +1,5 @@
 /** Units own events: processes on hosts in zones, and their parts; a death ends a unit and all below it. */
-import type { Connection } from './network.ts'
+import type { Connection } from './connection.ts'
 import type { Server } from './server.ts'
 import type { Sim } from './sim.ts'
 import type { AnyKind } from './event.ts'
