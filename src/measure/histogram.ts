@@ -54,13 +54,20 @@ export class Histogram {
       for (let i = 0; i < n; i++) this.addToBucket(bucketOf(Math.min(high, low + i * step)), 1)
       return
     }
+    this.addToBucket(last, 0)
+    const counts = this.counts
+    const perUnit = 1 / step
+    let edge = lowerEdge(first)
+    let width = lowerEdge(first + 1) - edge
     let done = 0
     for (let bucket = first; bucket < last; bucket++) {
-      const below = Math.min(n, Math.ceil((lowerEdge(bucket + 1) - low) / step))
-      this.addToBucket(bucket, below - done)
+      if (bucket >= 256 && (bucket & 127) === 0 && bucket > first) width *= 2
+      edge += width
+      const below = Math.min(n, Math.ceil((edge - low) * perUnit))
+      counts[bucket] = counts[bucket]! + below - done
       done = below
     }
-    this.addToBucket(last, n - done)
+    counts[last] = counts[last]! + n - done
   }
 
   /** Counts `n` values that are longer than any limit: refused, lost, or still pending. */

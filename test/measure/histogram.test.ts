@@ -112,7 +112,8 @@ describe('Histogram', () => {
   test('a span equals its values added one by one (seed 13)', () => {
     fc.assert(
       fc.property(
-        fc.nat(1_000_000), fc.nat(100_000_000), fc.integer({ min: 2, max: 3000 }),
+        fc.oneof(fc.nat(300), fc.nat(1_000_000)), fc.oneof(fc.nat(2000), fc.nat(100_000_000)),
+        fc.integer({ min: 2, max: 3000 }),
         (low, width, n) => {
           const span = new Histogram()
           const single = new Histogram()
