@@ -41,6 +41,8 @@ const labelText = /^[a-zA-Z0-9][a-zA-Z0-9_+-]*$/
 const nameText = /^[a-zA-Z][a-zA-Z0-9]*$/
 const operators = ['=', '>', '<', '>=', '<='] as const
 const textMax = 80
+/** Words of the grammar, and anything that reads as a factor, cannot be names. */
+const reserved = /^(?:at|on|after|for|only|key|where|and|to|by|x[\d.]+)$/
 
 /** The Fault, or every issue of the draft; paths are the names of the pieces. */
 export function finishFault(draft: FaultDraft): Result<Fault> {
@@ -61,6 +63,7 @@ export function finishFault(draft: FaultDraft): Result<Fault> {
     duration: checkLasting(draft, info, report),
   }
   checkMoment(draft, fault, report)
+  if (info.strikes === 'workload') checkCommon(draft, info, report)
   checkLink(draft, info, fault, report)
   checkIntensity(draft, info, fault, report)
   if (draft.only !== undefined) {
@@ -83,7 +86,7 @@ function checkTarget(draft: FaultDraft, info: FaultKindInfo, report: Report): st
 }
 
 function checkName(text: string, path: string, report: Report): string | null {
-  if (targetText.test(text) && text.length <= textMax) return text
+  if (targetText.test(text) && !reserved.test(text) && text.length <= textMax) return text
   return report('fault.target', path, `${quoted(text)} is no target: expected a role or a node, such as broker-1, leader:0 or zone-a`)
 }
 
@@ -108,6 +111,16 @@ function checkMoment(draft: FaultDraft, fault: Writable<Fault>, report: Report):
   if (draft.at !== undefined) {
     const at = checkDuration(draft.at, 'at', report)
     if (at !== null) fault.at = at
+  }
+}
+
+/** Births are the same for every column and known beforehand, so that no column's fact can set them off. */
+function checkCommon(draft: FaultDraft, info: FaultKindInfo, report: Report): void {
+  if (draft.on !== undefined) {
+    report('fault.common', 'on', `${info.kind} changes the births, which are the same in every column: expected "at", found "on ${draft.on}"`)
+  }
+  if (draft.only !== undefined) {
+    report('fault.common', 'only', `${info.kind} changes the births, which are the same in every column: expected no "only", found ${quoted(draft.only)}`)
   }
 }
 

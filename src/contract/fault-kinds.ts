@@ -5,7 +5,7 @@ export type FaultKind =
   | 'disk-slow' | 'disk-full' | 'clock-skew' | 'throttle' | 'error-rate' | 'spike' | 'hot-key' | 'poison'
   | 'late-burst' | 'checkpoint-fail' | 'rebalance' | 'deploy'
 
-/** What an intensity may be, and how it is written: x4, 20%, 200ms, 3. */
+/** One row of the table: how a kind is written and what it may strike. */
 export interface FaultKindInfo {
   readonly kind: FaultKind
   /** `plant` faults strike processes and links, `workload` faults change what is born. */

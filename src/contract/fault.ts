@@ -135,7 +135,7 @@ function readPiece(word: string, draft: FaultDraft, issues: Issue[]): void {
 
 function pieceOf(word: string): 'nth' | 'factor' | 'percent' | 'count' | 'amount' | 'target' | undefined {
   if (word.startsWith('#')) return 'nth'
-  if (/^x-?[\d.]/.test(word)) return 'factor'
+  if (/^x[\d.]+$/.test(word)) return 'factor'
   if (/^-?[\d.]+%$/.test(word)) return 'percent'
   if (/^-?\d+$/.test(word)) return 'count'
   if (/^-?\d/.test(word)) return 'amount'
