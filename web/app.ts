@@ -1,0 +1,168 @@
+/** The page: header, two columns, charts, panel, transport; one column at a time where there is little room. */
+import { html, type TemplateResult } from 'lit'
+import { chartKinds, charts, type ChartKind } from './chart/kinds.ts'
+import type { Column } from './column-data.ts'
+import { SimElement } from './element.ts'
+import { icon } from './icons.ts'
+import { listenKeys } from './keys.ts'
+import { inUnit } from './format.ts'
+import { texts } from './texts.ts'
+import { shown, verdictOf } from './verdict.ts'
+import { Watch } from './watch.ts'
+import './break.ts'
+import './chart/chart.ts'
+import './column.ts'
+import './issues.ts'
+import './menu.ts'
+import './panel/panel.ts'
+import './share.ts'
+import './stage/stage.ts'
+import './transport.ts'
+import './scrub.ts'
+
+const themes = ['auto', 'light', 'dark'] as const
+
+export class SimApp extends SimElement {
+  static override properties = { ...SimElement.properties, small: { state: true }, chart: { state: true }, theme: { state: true } }
+  declare small: boolean
+  declare chart: ChartKind
+  declare theme: (typeof themes)[number]
+  private stops: (() => void)[] = []
+
+  constructor() {
+    super()
+    this.small = false
+    this.chart = 'lag'
+    this.theme = 'auto'
+    new Watch(this, ['open', 'spec'])
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    const narrow = matchMedia('(max-width: 899px)')
+    const calm = matchMedia('(prefers-reduced-motion: reduce)')
+    const dark = matchMedia('(prefers-color-scheme: dark)')
+    const look = (): void => {
+      this.small = narrow.matches
+      this.store.reducedMotion = calm.matches
+    }
+    const repaint = (): void => this.store.emit('theme')
+    look()
+    narrow.addEventListener('change', look)
+    calm.addEventListener('change', look)
+    dark.addEventListener('change', repaint)
+    this.stops = [
+      listenKeys(this.store),
+      () => narrow.removeEventListener('change', look), () => calm.removeEventListener('change', look),
+      () => dark.removeEventListener('change', repaint),
+    ]
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    for (const stop of this.stops) stop()
+  }
+
+  override render() {
+    const { store } = this
+    if (store.columns.length === 0) return html`<sim-issues .store=${store}></sim-issues><p class="opening" role="status">${texts.opening}</p>`
+    return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : this.wide()}<sim-menu .store=${store}></sim-menu>
+      <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>`
+  }
+
+  private wide(): TemplateResult {
+    const { store } = this
+    return html`<div class="lab"><header><h1>${texts.brand}</h1><p>${this.sentence()}</p>
+        <span class="i2">${texts.seed} <b>${store.spec.seed}</b></span>${this.differs()}
+        <sim-share .store=${store}></sim-share>${this.themeButton()}</header>
+      <main><div class="columns">${store.columns.map((column) => html`<sim-column .store=${store} .column=${column}></sim-column>`)}</div>
+        <section class="charts" aria-label="charts">${chartKinds.map((kind, i) => html`<sim-chart .store=${store} .kind=${kind} ?axis=${i > 1}></sim-chart>`)}</section></main>
+      <aside><sim-panel .store=${store}></sim-panel></aside>
+      <footer><sim-transport .store=${store}></sim-transport><sim-break .store=${store}></sim-break></footer></div>`
+  }
+
+  private phone(): TemplateResult {
+    const { store } = this
+    const column = store.columns[store.shown] ?? store.columns[0]!
+    return html`<div class="phone"><div class="top"><header><h1>${texts.brand}</h1><p>${store.columns.map((c) => c.letter).join(' | ')}</p><sim-share .store=${store}></sim-share></header>
+        <div class="switch" role="tablist">${store.columns.map((one) => html`<sim-half .store=${store} .column=${one} ?on=${one === column}></sim-half>`)}</div></div>
+      <main><sim-column .store=${store} .column=${column} small></sim-column>
+      <div class="diff">${this.differs()}${this.themeButton()}</div>
+      <sim-chart .store=${store} .kind=${this.chart} axis small></sim-chart>
+      <div class="pick">${chartKinds.map((kind) => html`<button aria-pressed=${kind === this.chart ? 'true' : 'false'}
+        @click=${() => { this.chart = kind }}>${kind}<span class="unseen">${charts[kind].title}</span></button>`)}</div>
+      <sim-panel .store=${store} small></sim-panel></main>
+      <footer><sim-transport .store=${store} small></sim-transport></footer></div>`
+  }
+
+  private sentence(): string {
+    const title = this.store.columns[0]?.opened
+    return `${this.store.host.sceneTitle(this.store.spec)}${title === undefined ? '' : ': '}${texts.tagline}`
+  }
+
+  private differs(): TemplateResult {
+    const n = this.store.columns.reduce((sum, c) => sum + c.opened.knobs.filter((knob) => knob.changed).length, 0)
+    return html`<button class="plain" title=${texts.differsHint} @click=${() => this.openKnobs()}>${texts.differs} <b>${n} ${texts.settings}</b></button>`
+  }
+
+  private openKnobs(): void {
+    const panel = this.querySelector('sim-panel')
+    panel?.dispatchEvent(new CustomEvent('sim-open', { detail: 'knobs' }))
+    requestAnimationFrame(() => panel?.querySelector('#section-knobs')?.scrollIntoView({ block: 'start' }))
+  }
+
+  private themeButton(): TemplateResult {
+    return html`<button class="plain" aria-label=${texts.themeNow(this.theme)} @click=${() => this.nextTheme()}>${texts.theme}</button>`
+  }
+
+  private nextTheme(): void {
+    this.theme = themes[(themes.indexOf(this.theme) + 1) % themes.length]!
+    if (this.theme === 'auto') delete document.documentElement.dataset['theme']
+    else document.documentElement.dataset['theme'] = this.theme
+    this.store.emit('theme')
+  }
+}
+
+/** The last sentence for the live region. */
+export class SimSaid extends SimElement {
+  constructor() {
+    super()
+    new Watch(this, ['player'])
+  }
+
+  override render() {
+    return html`${this.store.notice}`
+  }
+}
+
+/** One half of the switch on a phone: name, worst figure, four signs. */
+export class SimHalf extends SimElement {
+  static override properties = { ...SimElement.properties, column: { attribute: false }, on: { type: Boolean } }
+  declare column: Column
+  declare on: boolean
+
+  constructor() {
+    super()
+    this.on = false
+    new Watch(this, ['figures'])
+  }
+
+  override render() {
+    const { column, store } = this
+    const all = shown(column.opened.constraints).map(({ line, index }) => ({ line, verdict: verdictOf(column, line, index, store.play.playhead) }))
+    const worst = all.find((item) => item.verdict.flipped) ?? all.find((item) => item.verdict.state === 'broken') ?? all[0]
+    return html`<button role="tab" aria-selected=${this.on ? 'true' : 'false'} class=${`half ${column.look}`} @click=${() => this.choose()}>
+      <span class="l"><span class=${`badge ${column.look}`}>${column.letter}</span>${column.opened.title}</span>
+      <span class="k">${worst === undefined ? '' : html`<b class=${worst.verdict.state}>${worst.verdict.atLeast ? '≥ ' : ''}${inUnit(worst.verdict.observed, worst.line.unit)}</b> ${worst.verdict.word}`}
+      <span class="signs">${all.map(({ line, verdict }) => html`<span class=${verdict.state} title=${line.text}>${icon(verdict.sign, 12)}<span class="unseen">${line.text} ${verdict.state}</span></span>`)}</span></span></button>`
+  }
+
+  private choose(): void {
+    this.store.shown = this.column.number
+    this.store.emit('open')
+  }
+}
+
+customElements.define('sim-said', SimSaid)
+customElements.define('sim-half', SimHalf)
+customElements.define('sim-app', SimApp)

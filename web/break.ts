@@ -1,0 +1,16 @@
+/** One ink button that breaks both columns, and the faults next to it. */
+import { html } from 'lit'
+import { SimElement } from './element.ts'
+import { texts } from './texts.ts'
+
+export class SimBreak extends SimElement {
+  override render() {
+    const { store } = this
+    const strike = (kind: string): void => void store.strike({ kind, target: 'processor-1' })
+    return html`<button class="primary" @click=${() => strike('crash')}>${texts.crashBoth}<kbd>C</kbd></button>
+      ${['pause', 'slow', 'cut'].map((kind) => html`<button @click=${() => strike(kind)} title=${`${kind} processor-1`}>${kind}</button>`)}
+      <button @click=${() => store.openMenu({ title: texts.strikeTitle, targets: null, kinds: null })}>${texts.more}</button>`
+  }
+}
+
+customElements.define('sim-break', SimBreak)

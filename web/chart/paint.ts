@@ -1,0 +1,128 @@
+/** Paints a chart's plot: future, tint of an open outage, outage strips, fault lines, limit, lines, crosshair. */
+import type { Column } from '../column-data.ts'
+import type { Palette } from '../palette.ts'
+import { decimate, openSpans, pastSeconds, timeScale, type Frame } from './geometry.ts'
+import type { ChartDefinition } from './kinds.ts'
+
+export interface Plot {
+  readonly definition: ChartDefinition
+  readonly frame: Frame
+  readonly y: (value: number) => number
+  readonly ticks: readonly number[]
+  readonly limit: number | null
+  readonly columns: readonly Column[]
+  readonly faults: readonly number[]
+  readonly crosshair: number | null
+  readonly playhead: number
+}
+
+export function paintPlot(paint: CanvasRenderingContext2D, colours: Palette, plot: Plot): void {
+  const { frame, playhead } = plot
+  const { perSecond, nowX } = timeScale(frame)
+  const x = (time: number): number => nowX - (playhead - time) * perSecond
+  paint.fillStyle = colours['bg-2']
+  paint.fillRect(nowX, frame.top - 10, frame.width - nowX, frame.bottom - frame.top + 10)
+  plot.columns.forEach((column, i) => paintOutages(paint, colours, { plot, column, x, nowX, y: frame.top - 9 + i * 5 }))
+  paint.fillStyle = colours.hair
+  for (const tick of plot.ticks) paint.fillRect(frame.left, Math.round(plot.y(tick)) - 0.5, frame.width - frame.left, 1)
+  paintLines(paint, colours, plot, x)
+  if (plot.limit !== null) {
+    paint.fillStyle = colours.ink
+    paint.fillRect(frame.left, plot.y(plot.limit) - 0.5, frame.width - frame.left, 1)
+  }
+  for (const fault of plot.faults) if (fault <= playhead && fault >= playhead - pastSeconds) paintFault(paint, colours, frame, x(fault))
+  paint.fillStyle = colours['ink-3']
+  paint.fillRect(nowX - 0.5, frame.top - 10, 1, frame.bottom - frame.top + 10)
+  if (plot.crosshair !== null) paintCrosshair(paint, colours, frame, x(plot.crosshair))
+}
+
+/** First frame of a column that the plot can show, one earlier than its left edge. */
+function firstShown(column: Column, playhead: number): number {
+  return Math.max(0, column.ring.indexAt(playhead - pastSeconds))
+}
+
+function paintOutages(
+  paint: CanvasRenderingContext2D,
+  colours: Palette,
+  what: { plot: Plot; column: Column; x: (time: number) => number; nowX: number; y: number },
+): void {
+  const { plot, column, nowX, y } = what
+  const slot = column.slot('m.outage')
+  if (slot < 0) return
+  const { ring } = column
+  const first = firstShown(column, plot.playhead)
+  const n = ring.indexAt(plot.playhead) - first + 1
+  const spans = openSpans(n, (i) => ring.timeOf(first + i), (i) => ring.row(first + i)[slot]!)
+  for (const span of spans) {
+    const from = Math.max(plot.frame.left, what.x(span.from))
+    const to = span.to === null ? nowX : what.x(span.to)
+    if (span.to === null) {
+      paint.globalAlpha = 0.38
+      paint.fillStyle = colours[`${column.look}-soft`]
+      paint.fillRect(from, plot.frame.top, to - from, plot.frame.bottom - plot.frame.top)
+      paint.globalAlpha = 1
+    }
+    paint.fillStyle = colours[column.look]
+    paint.fillRect(from, y, to - from, 4)
+    if (span.to !== null) continue
+    paint.beginPath()
+    paint.moveTo(to, y - 1)
+    paint.lineTo(to + 5, y + 2)
+    paint.lineTo(to, y + 5)
+    paint.fill()
+  }
+}
+
+function paintLines(paint: CanvasRenderingContext2D, colours: Palette, plot: Plot, x: (time: number) => number): void {
+  for (const column of plot.columns) {
+    const { ring } = column
+    const first = firstShown(column, plot.playhead)
+    const n = ring.indexAt(plot.playhead) - first + 1
+    for (const series of plot.definition.series) {
+      const slot = column.slot(series.channel)
+      if (slot < 0 || (series.shared && column.number > 0)) continue
+      const runs = decimate(n,
+        (i) => Math.max(plot.frame.left, x(ring.timeOf(first + i))),
+        (i) => plot.y(ring.row(first + i)[slot]!))
+      paint.strokeStyle = series.shared ? colours['ink-2'] : colours[column.look]
+      paint.lineWidth = series.weight === 'line' ? 2 : 1.1
+      paint.setLineDash(column.number > 0 && !series.shared ? [5, 3] : [])
+      // Dashes are anchored in time, so that they travel with the line.
+      paint.lineDashOffset = (plot.playhead * ((plot.frame.width - plot.frame.left) * plot.frame.nowShare) / pastSeconds) % 8
+      paint.lineJoin = 'round'
+      paint.beginPath()
+      for (const run of runs) {
+        paint.moveTo(run[0]!, run[1]!)
+        for (let k = 2; k < run.length; k += 2) paint.lineTo(run[k]!, run[k + 1]!)
+        if (run.length === 2) paint.lineTo(run[0]! + 1, run[1]!)
+      }
+      paint.stroke()
+    }
+  }
+  paint.setLineDash([])
+}
+
+function paintFault(paint: CanvasRenderingContext2D, colours: Palette, frame: Frame, x: number): void {
+  paint.fillStyle = colours.bad
+  paint.fillRect(x - 0.75, frame.top - 10, 1.5, frame.bottom - frame.top + 10)
+  paint.strokeStyle = colours.bad
+  paint.lineWidth = 1.7
+  paint.beginPath()
+  paint.moveTo(x - 3.2, frame.top - 18.7)
+  paint.lineTo(x + 3.2, frame.top - 12.3)
+  paint.moveTo(x + 3.2, frame.top - 18.7)
+  paint.lineTo(x - 3.2, frame.top - 12.3)
+  paint.stroke()
+}
+
+function paintCrosshair(paint: CanvasRenderingContext2D, colours: Palette, frame: Frame, x: number): void {
+  if (x < frame.left) return
+  paint.strokeStyle = colours.ink
+  paint.lineWidth = 1
+  paint.setLineDash([1, 2])
+  paint.beginPath()
+  paint.moveTo(Math.round(x) + 0.5, frame.top - 10)
+  paint.lineTo(Math.round(x) + 0.5, frame.bottom)
+  paint.stroke()
+  paint.setLineDash([])
+}

@@ -1,0 +1,191 @@
+/** One column's data: what its engine opened, its frames, its facts, and one call to the engine at a time. */
+import type { Chunk, ColumnEngine, FactLine, Issue, Opened, Reply, Report, RunSpec } from '../src/host/api.ts'
+import { Ring } from './ring.ts'
+
+/** Ten minutes of frames at ten a second. */
+const rowsMax = 6000
+const factsMax = 4000
+
+/** A duplicate or a finished checkpoint as the frames show it, for marks that a single frame cannot carry. */
+export interface Mark {
+  readonly at: number
+  readonly kind: 'checkpoint' | 'aborted' | 'again' | 'commit'
+  readonly amount: number
+}
+
+export class Column {
+  readonly number: number
+  readonly engine: ColumnEngine
+  readonly opened: Opened
+  readonly ring: Ring
+  facts: FactLine[] = []
+  marks: Mark[] = []
+  reached = 0
+  finished = false
+  digest = ''
+  private readonly slots = new Map<string, number>()
+  private readonly empty: Float64Array
+  private call: Promise<readonly Issue[]> | null = null
+  private factsChanged = false
+
+  constructor(number: number, engine: ColumnEngine, opened: Opened) {
+    this.number = number
+    this.engine = engine
+    this.opened = opened
+    opened.layout.names.forEach((name, slot) => this.slots.set(name, slot))
+    const width = opened.layout.names.length
+    this.empty = new Float64Array(width).fill(Number.NaN)
+    this.ring = new Ring({ width, rowsMax, timeSlot: this.slots.get('time') ?? 0 })
+  }
+
+  /** "a" or "b": which of the two looks this column has. */
+  get look(): 'a' | 'b' {
+    return this.number === 0 ? 'a' : 'b'
+  }
+
+  get letter(): string {
+    return String.fromCharCode(65 + this.number)
+  }
+
+  get pending(): boolean {
+    return this.call !== null
+  }
+
+  /** Slot of a channel, -1 when this column has no such channel. */
+  slot(name: string): number {
+    return this.slots.get(name) ?? -1
+  }
+
+  /** The frame shown at `time`; all unknown when there is none. */
+  frameAt(time: number): Float64Array {
+    const i = this.ring.indexAt(time)
+    return i < 0 ? this.empty : this.ring.row(i)
+  }
+
+  /** The frame after the one shown at `time`, or the same one at the end. */
+  frameAfter(time: number): Float64Array {
+    const i = this.ring.indexAt(time)
+    if (i + 1 < this.ring.length) return this.ring.row(i + 1)
+    return i < 0 ? this.empty : this.ring.row(i)
+  }
+
+  /** A channel's value at `time`, NaN when unknown. */
+  value(name: string, time: number): number {
+    const slot = this.slot(name)
+    return slot < 0 ? Number.NaN : this.frameAt(time)[slot]!
+  }
+
+  /** Resolves once no call is under way. */
+  async idle(): Promise<void> {
+    while (this.call !== null) await this.call
+  }
+
+  advance(to: number, events: number): Promise<readonly Issue[]> {
+    return this.run(() => this.engine.advance(to, events))
+  }
+
+  /** Discards what lies beyond `at` here too, then lets the engine go on with the amended spec. */
+  amend(spec: RunSpec, at: number): Promise<readonly Issue[]> {
+    return this.run(async () => {
+      const reply = await this.engine.amend(spec, at)
+      if (reply.ok) this.discard(at)
+      return reply
+    })
+  }
+
+  report(): Promise<Reply<Report['runs'][number]>> {
+    return this.engine.report()
+  }
+
+  follow(record: string, until: number): Promise<Reply<readonly FactLine[]>> {
+    return this.engine.follow(record, until)
+  }
+
+  /** True once after facts have arrived or gone. */
+  takeNewFacts(): boolean {
+    const changed = this.factsChanged
+    this.factsChanged = false
+    return changed
+  }
+
+  /** Seconds since the oldest record that is still owed at `time`: what a lane must be able to show. */
+  oldestDebt(time: number): number {
+    const frame = this.frameAt(time)
+    let worst = 0
+    for (let i = 0; i < this.opened.stage.lanes.names.length; i++) {
+      for (const name of ['read', 'again', 'reached'] as const) {
+        if (name === 'reached') continue
+        const slot = this.slot(`lane.${i}.${name}`)
+        const age = slot < 0 ? Number.NaN : time - frame[slot]!
+        if (age > worst) worst = age
+      }
+    }
+    return worst
+  }
+
+  private async run(act: () => Promise<Reply<Chunk>>): Promise<readonly Issue[]> {
+    await this.idle()
+    const call = act().then((reply) => {
+      if (!reply.ok) return reply.issues
+      this.take(reply.value)
+      return []
+    })
+    this.call = call.then((issues) => {
+      this.call = null
+      return issues
+    })
+    return this.call
+  }
+
+  private take(chunk: Chunk): void {
+    const from = this.ring.newest
+    this.ring.append(chunk.frames, chunk.rows)
+    this.note(Number.isFinite(from) ? from : -1)
+    if (chunk.facts.length > 0) {
+      this.facts.push(...chunk.facts)
+      if (this.facts.length > factsMax) this.facts.splice(0, this.facts.length - factsMax)
+      this.factsChanged = true
+    }
+    this.reached = Math.max(chunk.reached, 0)
+    this.finished = chunk.finished
+    this.digest = chunk.digest
+  }
+
+  private discard(at: number): void {
+    this.ring.discardFrom(at)
+    this.facts = this.facts.filter((fact) => fact.at < at)
+    this.marks = this.marks.filter((mark) => mark.at <= at)
+    this.factsChanged = true
+    this.reached = Math.min(this.reached, at)
+    this.finished = false
+  }
+
+  /** Turns steps of counters between two frames into marks with a moment. */
+  private note(after: number): void {
+    const first = Math.max(1, this.ring.indexAt(after))
+    for (let i = first; i < this.ring.length; i++) {
+      const before = this.ring.row(i - 1)
+      const now = this.ring.row(i)
+      const at = this.ring.timeOf(i)
+      if (at <= after) continue
+      this.noteStep(before, now, { at, counter: 'cp.lastId', kind: 'checkpoint', amount: 'cp.lastDuration' })
+      this.noteStep(before, now, { at, counter: 'cp.failed', kind: 'aborted', amount: '' })
+      this.noteStep(before, now, { at, counter: 'm.duplicates', kind: 'again', amount: '' })
+      this.noteStep(before, now, { at, counter: 'out.commits', kind: 'commit', amount: '' })
+    }
+    if (this.marks.length > factsMax) this.marks.splice(0, this.marks.length - factsMax)
+  }
+
+  private noteStep(
+    before: Float64Array,
+    now: Float64Array,
+    step: { at: number; counter: string; kind: Mark['kind']; amount: string },
+  ): void {
+    const slot = this.slot(step.counter)
+    if (slot < 0) return
+    const grown = now[slot]! - (Number.isNaN(before[slot]!) ? 0 : before[slot]!)
+    if (!(grown > 0)) return
+    const amount = step.amount === '' ? grown : now[this.slot(step.amount)] ?? Number.NaN
+    this.marks.push({ at: step.at, kind: step.kind, amount })
+  }
+}

@@ -1,0 +1,40 @@
+/** One column: title with its line sample, caption, verdict strip, stage. */
+import { html } from 'lit'
+import type { Column } from './column-data.ts'
+import { SimElement } from './element.ts'
+import { count } from './format.ts'
+import { icon } from './icons.ts'
+import { captionAt } from './caption.ts'
+import { strip } from './strip.ts'
+import { texts } from './texts.ts'
+import { Watch } from './watch.ts'
+
+export class SimColumn extends SimElement {
+  static override properties = { ...SimElement.properties, column: { attribute: false }, small: { type: Boolean } }
+  declare column: Column
+  declare small: boolean
+
+  constructor() {
+    super()
+    this.small = false
+    new Watch(this, ['figures'])
+  }
+
+  override render() {
+    const { column, store } = this
+    const { playhead } = store.play
+    const { look, letter, opened } = column
+    const caption = captionAt(column.facts, playhead)
+    const choose = (kind: string): void => store.select({ column: column.number, kind })
+    return html`
+      ${this.small ? '' : html`<div class="title"><h2 class="l1"><span class=${`badge ${look}`}>${letter}</span>
+        <span class=${`sample ${look}`} aria-hidden="true"></span><b>${opened.title}</b>
+        <span class="note">${opened.subtitle}</span>
+        <span class="n">${count(column.value('m.offered', playhead))} ${texts.soFar}</span></h2></div>`}
+      <p class="caption" role="status">${caption === null ? '' : html`${icon(caption.bad ? 'cross' : 'next', 11)}<span>${caption.text}</span>`}</p>
+      ${strip(column, playhead, choose)}
+      <sim-stage .store=${store} .column=${column} ?small=${this.small}></sim-stage>`
+  }
+}
+
+customElements.define('sim-column', SimColumn)

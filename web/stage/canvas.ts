@@ -1,0 +1,273 @@
+/** What moves on a stage, painted behind its drawing: lane fills, the output lane, the sparkline, traffic dots. */
+import { stripes, type Palette } from '../palette.ts'
+import { at, type StageContext } from './context.ts'
+import { crossSeconds, Dots, recordsPerDot, type DotKind } from './dots.ts'
+import { between, lanesPerRow, laneParts } from './lanes.ts'
+import { outputLane } from './sink.ts'
+import { sparkline } from './source.ts'
+import { targetXs } from './targets.ts'
+
+interface LaneSlots {
+  readonly end: number
+  readonly visible: number
+  readonly read: number
+  readonly again: number
+  readonly reached: number
+}
+
+const flowKinds: readonly { readonly kind: DotKind; readonly name: string }[] = [
+  { kind: 'record', name: 'rate' }, { kind: 'retry', name: 'retries' }, { kind: 'error', name: 'errors' },
+]
+
+export class StageCanvas {
+  readonly dots = new Dots()
+  private readonly c: StageContext
+  private readonly paint: CanvasRenderingContext2D
+  private colours: Palette
+  private open: CanvasPattern | string = ''
+  private readonly lanes: readonly LaneSlots[]
+  private readonly flows: readonly { gutter: number; target: number; kind: DotKind; slot: number }[]
+  private readonly xs: number[][] = []
+  private readonly tops: readonly number[]
+  private readonly rateSlots: readonly number[]
+  private readonly out: { readonly end: number; readonly stable: number; readonly duplicated: number }
+  private dotAt = 0
+
+  constructor(c: StageContext, paint: CanvasRenderingContext2D, colours: Palette) {
+    this.c = c
+    this.paint = paint
+    this.colours = colours
+    const slot = (name: string): number => c.column.slot(name)
+    this.lanes = c.column.opened.stage.lanes.names.map((_, i) => ({
+      end: slot(`lane.${i}.end`), visible: slot(`lane.${i}.visible`), read: slot(`lane.${i}.read`),
+      again: slot(`lane.${i}.again`), reached: slot(`lane.${i}.reached`),
+    }))
+    this.out = { end: slot('out.end'), stable: slot('out.stable'), duplicated: slot('out.duplicated') }
+    this.tops = [c.rows.gutter0, c.rows.gutter1, c.rows.gutter2]
+    this.flows = this.findFlows()
+    this.rateSlots = this.flows.filter((flow) => flow.kind === 'record').map((flow) => flow.slot)
+    this.theme(colours)
+  }
+
+  theme(colours: Palette): void {
+    this.colours = colours
+    this.open = stripes(this.paint, colours.bg, colours[this.c.column.look])
+  }
+
+  private findFlows(): StageCanvas['flows'] {
+    const { column, g } = this.c
+    const flows: { gutter: number; target: number; kind: DotKind; slot: number }[] = []
+    this.tops.forEach((_, gutter) => {
+      let targets = 0
+      while (column.slot(`flow.${gutter}.${targets}.rate`) >= 0) targets++
+      this.xs[gutter] = targetXs(column.opened.stage, g, gutter, targets)
+      for (let target = 0; target < targets; target++) {
+        for (const { kind, name } of flowKinds) {
+          const slot = column.slot(`flow.${gutter}.${target}.${name}`)
+          if (slot >= 0) flows.push({ gutter, target, kind, slot })
+        }
+      }
+    })
+    return flows
+  }
+
+  /** Records a dot stands for now, from what flows at this speed of play; it changes in 1-2-5 steps. */
+  figures(frame: Float64Array, speed: number): void {
+    let sum = 0
+    for (const slot of this.rateSlots) sum += frame[slot]! || 0
+    const next = recordsPerDot(sum * Math.min(speed, 10))
+    if (next !== this.dots.perDot && (next > this.dots.perDot || next * 4 <= this.dots.perDot || next === 1)) this.dots.perDot = next
+  }
+
+  draw(playhead: number, wallSeconds: number): void {
+    const { g, rows, column, store } = this.c
+    this.paint.clearRect(0, 0, g.width, rows.height)
+    const frame = column.frameAt(playhead)
+    const after = column.frameAfter(playhead)
+    const t0 = at(frame, column.slot('time'))
+    const t1 = at(after, column.slot('time'))
+    const part = t1 > t0 ? Math.min(1, Math.max(0, (playhead - t0) / (t1 - t0))) : 0
+    this.drawSpark(playhead)
+    this.drawLanes(frame, after, { part, playhead, span: store.span })
+    this.drawOutput(frame, after, { part, playhead, span: store.span })
+    this.drawDots(frame, playhead, wallSeconds)
+  }
+
+  private drawSpark(playhead: number): void {
+    const { g, column } = this.c
+    if (g.name === 'phone') return
+    const { paint, colours } = this
+    const { x, y, width, height } = sparkline
+    paint.fillStyle = colours.edge
+    paint.fillRect(x, y + height - 1, width, 1)
+    for (const [name, colour] of [['m.offeredRate', colours['ink-2']], ['m.refusedRate', colours.bad]] as const) {
+      const slot = column.slot(name)
+      const base = column.slot('m.offeredRate')
+      const newest = column.ring.indexAt(playhead)
+      if (slot < 0 || newest < 1) continue
+      let most = 1
+      for (let i = Math.max(0, newest - 200); i <= newest; i++) most = Math.max(most, column.ring.row(i)[base]! || 0)
+      paint.strokeStyle = colour
+      paint.lineWidth = 1.2
+      paint.beginPath()
+      let down = false
+      for (let i = Math.max(0, newest - 200); i <= newest; i++) {
+        const value = column.ring.row(i)[slot]!
+        const px = x + width * (1 - (playhead - column.ring.timeOf(i)) / 20)
+        if (Number.isNaN(value) || px < x || (name === 'm.refusedRate' && value === 0)) { down = false; continue }
+        const py = y + height - 2 - (value / (most * 1.2)) * (height - 2)
+        if (down) paint.lineTo(px, py)
+        else paint.moveTo(px, py)
+        down = true
+      }
+      paint.stroke()
+    }
+  }
+
+  private drawLanes(
+    frame: Float64Array,
+    after: Float64Array,
+    when: { readonly part: number; readonly playhead: number; readonly span: number },
+  ): void {
+    const { g, rows } = this.c
+    const per = lanesPerRow(this.lanes.length)
+    const drawn = Math.ceil(this.lanes.length / per)
+    const height = g.log / Math.max(1, drawn)
+    for (let r = 0; r < drawn; r++) {
+      const lane = this.worstOf(frame, r * per, per)
+      const read = (slot: number): number => slot < 0 ? Number.NaN : between(frame[slot]!, after[slot]!, when.part)
+      const parts = laneParts({
+        end: read(lane.end), visible: read(lane.visible), read: read(lane.read), again: read(lane.again), reached: read(lane.reached),
+      }, when.playhead, when.span, g.barWidth)
+      if (!Number.isNaN(parts.done)) this.drawLane(parts, rows.log + r * height, height)
+    }
+  }
+
+  /** The lane that stands furthest back among those that share a row. */
+  private worstOf(frame: Float64Array, first: number, per: number): LaneSlots {
+    let worst = this.lanes[first]!
+    for (let i = first + 1; i < Math.min(first + per, this.lanes.length); i++) {
+      if (at(frame, this.lanes[i]!.read) < at(frame, worst.read)) worst = this.lanes[i]!
+    }
+    return worst
+  }
+
+  private drawLane(parts: ReturnType<typeof laneParts>, y: number, height: number): void {
+    const { paint, colours } = this
+    const { g, column } = this.c
+    const x = g.barX
+    const pad = height > 10 ? 2 : 1
+    const tall = height - 2 * pad
+    const fill = (from: number, to: number, colour: string | CanvasPattern): void => {
+      if (to - from < 0.05) return
+      paint.fillStyle = colour
+      paint.fillRect(x + from, y + pad, to - from, tall)
+    }
+    fill(0, parts.done, colours.done)
+    fill(parts.done, parts.again, colours[`${column.look}-soft`])
+    fill(parts.again, parts.unread, colours[`${column.look}-fill`])
+    fill(parts.unread, parts.hidden, this.open)
+    if (parts.again - parts.done > 1) this.line(x + parts.again, y, height, colours[column.look], 1.2)
+    if (parts.done - parts.restart > 1) this.line(x + parts.restart, y + pad, tall, colours['ink-3'], 1)
+    this.line(x + parts.unread, y + 0.5, height - 1, colours.ink, 1.4)
+    this.line(x + parts.done, y, height, colours.ink, 1.4)
+    if (height > 10) {
+      paint.fillStyle = colours.ink
+      paint.beginPath()
+      paint.moveTo(x + parts.done - 6, y + height / 2 - 3.5)
+      paint.lineTo(x + parts.done, y + height / 2)
+      paint.lineTo(x + parts.done - 6, y + height / 2 + 3.5)
+      paint.fill()
+    }
+  }
+
+  private line(x: number, y: number, height: number, colour: string, width: number): void {
+    this.paint.fillStyle = colour
+    this.paint.fillRect(x - width / 2, y, width, height)
+  }
+
+  private drawOutput(
+    frame: Float64Array,
+    after: Float64Array,
+    when: { readonly part: number; readonly playhead: number; readonly span: number },
+  ): void {
+    const { paint, colours } = this
+    const { g, rows, column } = this.c
+    const y = rows.sink + outputLane.y
+    const x = (time: number): number => g.barX + g.barWidth * Math.min(1, Math.max(0, 1 - (when.playhead - time) / when.span))
+    const end = this.out.end < 0 ? Number.NaN : between(frame[this.out.end]!, after[this.out.end]!, when.part)
+    const stable = at(frame, this.out.stable)
+    paint.fillStyle = colours.edge
+    paint.fillRect(g.barX, y + outputLane.height - 0.5, g.barWidth, 0.5)
+    if (Number.isNaN(stable)) return
+    paint.fillStyle = colours.done
+    paint.fillRect(g.barX, y, x(stable) - g.barX, outputLane.height)
+    if (end > stable) {
+      paint.fillStyle = this.open
+      paint.fillRect(x(stable), y, x(end) - x(stable), outputLane.height)
+      this.line(x(end), y - 1, outputLane.height + 2, colours.ink, 1.6)
+    }
+    for (let i = column.marks.length - 1; i >= 0; i--) {
+      const mark = column.marks[i]!
+      if (mark.at > when.playhead) continue
+      if (mark.at < when.playhead - when.span) break
+      if (mark.kind === 'commit') this.line(x(mark.at), y, outputLane.height, colours.ink, 2)
+      if (mark.kind === 'again') this.line(x(mark.at), y - 2, outputLane.height + 3, colours.bad, 6)
+    }
+    if (column.opened.stage.output.kind === 'log') this.flag(x(stable), y)
+  }
+
+  private flag(x: number, y: number): void {
+    const { paint, colours } = this
+    const look = colours[this.c.column.look]
+    this.line(x, y - 4, outputLane.height + 5, look, 1.2)
+    paint.fillStyle = look
+    paint.beginPath()
+    paint.moveTo(x, y - 4)
+    paint.lineTo(x - 7, y - 1.4)
+    paint.lineTo(x, y + 1.2)
+    paint.fill()
+  }
+
+  private drawDots(frame: Float64Array, playhead: number, wallSeconds: number): void {
+    const { colours, dots } = this
+    const { g, store } = this.c
+    if (store.reducedMotion) return
+    const simulated = playhead - this.dotAt
+    this.dotAt = playhead
+    if (simulated < 0 || simulated > 5) dots.clear()
+    else if (wallSeconds > 0) {
+      dots.move(wallSeconds)
+      for (const flow of this.flows) dots.send(flow.gutter, flow.target, flow.kind, (frame[flow.slot]! || 0) * simulated)
+    }
+    for (const dot of dots.alive) {
+      const x = this.xs[dot.gutter]?.[dot.target]
+      if (x === undefined) continue
+      this.dot(x, this.tops[dot.gutter]! + 2.5 + (dot.age / crossSeconds) * (g.gutter - 5), dot.kind, colours)
+    }
+  }
+
+  private dot(x: number, y: number, kind: DotKind, colours: Palette): void {
+    const { paint } = this
+    paint.beginPath()
+    if (kind === 'error') {
+      paint.strokeStyle = colours.bad
+      paint.lineWidth = 1.5
+      paint.moveTo(x - 2.5, y - 2.5)
+      paint.lineTo(x + 2.5, y + 2.5)
+      paint.moveTo(x + 2.5, y - 2.5)
+      paint.lineTo(x - 2.5, y + 2.5)
+      paint.stroke()
+      return
+    }
+    paint.arc(x, y, kind === 'retry' ? 2 : 1.6, 0, 7)
+    if (kind === 'retry') {
+      paint.strokeStyle = colours['ink-2']
+      paint.lineWidth = 1.1
+      paint.stroke()
+      return
+    }
+    paint.fillStyle = colours['ink-2']
+    paint.fill()
+  }
+}

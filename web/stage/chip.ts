@@ -1,0 +1,75 @@
+/** A chip: one process with its name, its state as fill and sign, and the ring of a running restart. */
+import { drawSign, type Sign } from '../icons.ts'
+import { seconds } from '../format.ts'
+import { states } from '../texts.ts'
+import { box, make, nameObject, object, set, show, text, write } from '../svg.ts'
+
+export interface ChipPlace {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+  /** Inner margin at the left and right. */
+  readonly inset: number
+  /** Baseline of the first line, from the chip's top. */
+  readonly baseline: number
+}
+
+export interface ChipState {
+  /** 0 dead, 1 up, 2 paused, 3 restarting, 4 fenced, 5 slow; NaN unknown. */
+  readonly state: number
+  /** Seconds until it is back, NaN when unknown or not due. */
+  readonly restartIn: number
+  readonly incarnation: number
+  readonly right: string
+  readonly detail: string
+}
+
+const signs: readonly Sign[] = ['cross', 'tick', 'pause', 'forward', 'cross', 'slow']
+
+export class Chip {
+  readonly group: SVGElement
+  private readonly name: string
+  private readonly frame: SVGElement
+  private readonly sign: (sign: Sign) => void
+  private readonly right: SVGElement
+  private readonly detail: SVGElement
+  private readonly ring: SVGElement
+  private readonly ringBack: SVGElement
+  private longest = 0
+
+  constructor(parent: Element, name: { full: string; short: string }, place: ChipPlace, act: () => void) {
+    this.name = name.full
+    const { x, y, width, height, inset, baseline } = place
+    this.group = object(parent, name.full, act)
+    this.frame = box(this.group, x, y, width, height, 'chip')
+    this.sign = drawSign(this.group, x + inset, y + baseline - 9, 10, 'sign')
+    text(this.group, x + inset + 14, y + baseline, name.short, { class: 'st' })
+    this.right = text(this.group, x + width - inset, y + baseline, '', { class: 'i2', anchor: 'end' })
+    this.detail = text(this.group, x + inset + 14, y + baseline + 12, '', { class: 'i2' })
+    const ringX = x + width - inset - 46
+    this.ringBack = make(this.group, 'circle', { cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring back' })
+    this.ring = make(this.group, 'circle', {
+      cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring', pathLength: 100,
+      transform: `rotate(-90 ${ringX} ${y + baseline - 4})`,
+    })
+  }
+
+  update(now: ChipState): void {
+    const known = Number.isNaN(now.state) ? 1 : now.state
+    const word = states[known] ?? ''
+    set(this.group, 'class', `object state-${known}`)
+    this.sign(signs[known] ?? 'tick')
+    const waiting = known !== 1 && now.restartIn > 0
+    this.longest = waiting ? Math.max(this.longest, now.restartIn) : 0
+    show(this.ring, waiting)
+    show(this.ringBack, waiting)
+    if (waiting) set(this.ring, 'stroke-dasharray', `${Math.round(100 * (1 - now.restartIn / this.longest))} 100`)
+    write(this.right, waiting ? seconds(now.restartIn) : known === 1 ? now.right : word)
+    write(this.detail, now.detail)
+    const again = now.incarnation > 1 ? `, incarnation ${now.incarnation}` : ''
+    const back = waiting ? `, back in ${seconds(now.restartIn)}` : ''
+    nameObject(this.group, `${this.name}, ${word}${again}${back}${now.right === '' ? '' : `, ${now.right}`}`)
+    set(this.frame, 'class', 'chip')
+  }
+}

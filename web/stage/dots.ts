@@ -1,0 +1,64 @@
+/** Traffic: a dot is a record below 50 a second, else n records; n is printed. Dots show rates, never identity. */
+
+/** Most dots on the way in one column. */
+export const dotsMax = 150
+/** Wall seconds that a dot needs to cross its gutter. */
+export const crossSeconds = 0.5
+
+const steps: readonly number[] = [1, 2, 5]
+
+/** Records a dot stands for, 1-2-5 steps, from records a wall second over all gutters of a column. */
+export function recordsPerDot(wallRate: number): number {
+  if (!(wallRate >= 50)) return 1
+  const least = (wallRate * crossSeconds) / dotsMax
+  for (let decade = 1; decade < 1e12; decade *= 10) {
+    for (const step of steps) if (decade * step >= least) return decade * step
+  }
+  return 1e12
+}
+
+export type DotKind = 'record' | 'retry' | 'error'
+
+export interface Dot {
+  readonly gutter: number
+  readonly target: number
+  readonly kind: DotKind
+  /** Wall seconds on its way. */
+  age: number
+}
+
+/** The dots of one column: each target sends one when its records add up to a dot. */
+export class Dots {
+  readonly alive: Dot[] = []
+  perDot = 1
+  private readonly owed = new Map<string, number>()
+
+  /** Moves all dots by wall time and drops those that have arrived. */
+  move(wallSeconds: number): void {
+    let kept = 0
+    for (const dot of this.alive) {
+      dot.age += wallSeconds
+      if (dot.age < crossSeconds) this.alive[kept++] = dot
+    }
+    this.alive.length = kept
+  }
+
+  /** Adds `records` to what a target is owed; sends the dots due, spread over this tick. */
+  send(gutter: number, target: number, kind: DotKind, records: number): void {
+    if (!(records > 0)) return
+    const key = `${gutter}/${target}/${kind}`
+    const weight = kind === 'record' ? this.perDot : 1
+    const before = this.owed.get(key) ?? ((target * 0.618) % 1)
+    let due = before + Math.min(records / weight, 8)
+    while (due >= 1) {
+      due -= 1
+      if (this.alive.length < dotsMax) this.alive.push({ gutter, target, kind, age: 0 })
+    }
+    this.owed.set(key, due)
+  }
+
+  clear(): void {
+    this.alive.length = 0
+    this.owed.clear()
+  }
+}

@@ -1,0 +1,96 @@
+/** Row 4 for functions: one poller cell a shard, its level the next batch; one square an environment. */
+import { count } from '../format.ts'
+import { texts } from '../texts.ts'
+import { make, nameObject, object, set, text, write } from '../svg.ts'
+import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
+
+const environmentWords = ['not there', 'frozen', 'executing', 'starting', 'struck']
+
+export function drawFunctions(parent: Element, c: StageContext, counts: { pollers: number; environments: number }): StagePart {
+  const pollers = drawPollers(parent, c, counts.pollers)
+  const environments = drawEnvironments(parent, c, counts.environments)
+  return {
+    figures(frame, time) {
+      pollers.figures(frame, time)
+      environments.figures(frame, time)
+    },
+  }
+}
+
+function drawPollers(parent: Element, c: StageContext, number: number): StagePart {
+  const { g, rows, column } = c
+  const top = rows.processing
+  const pitch = Math.min(g.pollerPitch, g.width / Math.max(1, number))
+  const width = Math.max(2, pitch - (g.pollerPitch - g.poller))
+  text(parent, 0, top + 10, texts.mapping, { class: 'st' })
+  text(parent, g.width, top + 10, g.name === 'phone' ? `${number} pollers` : `${number} pollers, ${texts.level}`, { class: 'i3', anchor: 'end' })
+  const note = text(parent, 0, top + 47, '', { class: 'i2' })
+  const cells = Array.from({ length: number }, (_, i) => {
+    const x = i * pitch
+    const group = object(parent, `poller ${i}`, strikeMenu(c, texts.mapping, ['poller', `poller-${i}`, `shard-${i}`]))
+    const outline = make(group, 'rect', { x: x + 0.5, y: top + 15.5, width: width - 1, height: 19, rx: 2, class: 'poller' })
+    const level = make(group, 'rect', { x: x + 1.5, y: top + 34, width: Math.max(0.5, width - 3), height: 0, class: `fill-${column.look}` })
+    const slot = (what: string): number => column.slot(`poller.${i}.${what}`)
+    return { group, outline, level, share: slot('level'), retries: slot('retries'), blocked: slot('blocked') }
+  })
+  return {
+    figures(frame) {
+      let worst = -1
+      let most = 0
+      cells.forEach((cell, i) => {
+        const share = Math.max(0, Math.min(1, at(frame, cell.share) || 0))
+        const retries = at(frame, cell.retries)
+        const hit = retries > 0 || at(frame, cell.blocked) === 1
+        set(cell.level, 'height', share * 17)
+        set(cell.level, 'y', top + 33.5 - share * 17)
+        set(cell.outline, 'class', hit ? 'poller retried' : 'poller')
+        nameObject(cell.group, `poller of shard ${i}, next batch ${Math.round(share * 100)} %${retries > 0 ? `, ${retries} retries` : ''}`)
+        if (retries > most) [worst, most] = [i, retries]
+      })
+      const x = worst * pitch
+      set(note, 'x', Math.min(x, g.width - 130))
+      write(note, worst < 0 ? '' : `shard ${worst}: ${count(most)} ${most === 1 ? 'retry' : 'retries'}`)
+    },
+  }
+}
+
+function drawEnvironments(parent: Element, c: StageContext, number: number): StagePart {
+  const { g, rows, column } = c
+  const perRow = number > 48 ? Math.ceil(number / 2) : number
+  const pitch = Math.min(g.environmentPitch, (g.width - 4) / Math.max(1, perRow))
+  const size = Math.min(g.environment, pitch - 2)
+  const top = rows.processing + 63
+  text(parent, 0, top - 5, texts.environments, { class: 'st' })
+  const sum = text(parent, g.width, top - 5, '', { class: 'i3', anchor: 'end' })
+  const story = text(parent, 0, top + 29, '', { class: 'i2' })
+  const squares = Array.from({ length: number }, (_, i) => {
+    const x = 2 + (i % perRow) * pitch
+    const y = top + Math.floor(i / perRow) * pitch + 1
+    const group = object(parent, `environment ${i + 1}`, strikeMenu(c, texts.environments, ['processor', 'processor-1', `environment-${i + 1}`]))
+    const square = make(group, 'rect', { x: x + 0.5, y: y + 0.5, width: size - 1, height: size - 1, class: 'env' })
+    const ring = make(group, 'rect', { x: x - 1.5, y: y - 1.5, width: size + 3, height: size + 3, class: 'env-ring' })
+    return { group, square, ring, state: column.slot(`env.${i}.state`), incarnation: column.slot(`env.${i}.incarnation`) }
+  })
+  return {
+    figures(frame) {
+      const tally = [0, 0, 0, 0, 0]
+      let renewed = ''
+      squares.forEach((item, i) => {
+        const state = at(frame, item.state)
+        const incarnation = at(frame, item.incarnation)
+        if (!Number.isNaN(state)) tally[state] = (tally[state] ?? 0) + 1
+        set(item.square, 'class', `env env-${Number.isNaN(state) ? 0 : state}`)
+        set(item.ring, 'visibility', state === 4 ? 'visible' : 'hidden')
+        const again = incarnation > 1 ? `, incarnation ${incarnation}` : ''
+        if (state === 4 && renewed === '') renewed = `${i + 1}: ${texts.died}${again}`
+        nameObject(item.group, `environment ${i + 1}, ${environmentWords[state] ?? 'unknown'}${again}`)
+      })
+      const [, frozen = 0, executing = 0, starting = 0] = tally
+      const warm = frozen + executing + starting
+      write(sum, g.name === 'phone'
+        ? `${executing} of ${warm} executing`
+        : `${warm} warm, ${executing} executing, ${frozen} frozen${starting > 0 ? `, ${starting} starting` : ''}`)
+      write(story, renewed)
+    },
+  }
+}

@@ -1,0 +1,62 @@
+/** Row 6: what readers can see, what waits, what was repeated or lost; each number leads to Why. */
+import { count, seconds } from '../format.ts'
+import { texts } from '../texts.ts'
+import { make, nameObject, object, set, show, text, write } from '../svg.ts'
+import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
+
+/** The output lane below the figures, from the top of the row. */
+export const outputLane = { y: 22, height: 10 }
+
+export function drawSink(parent: Element, c: StageContext): StagePart {
+  const { g, rows, column, store } = c
+  const { kind, name, reader } = column.opened.stage.output
+  const phone = g.name === 'phone'
+  const y = rows.sink
+  const base = y + 14
+  make(parent, 'line', { x1: 0, x2: g.width, y1: y + 0.5, y2: y + 0.5, class: 'hair' })
+  const group = object(parent, name, strikeMenu(c, name, ['sink', name]))
+  make(group, 'rect', { x: 0, y: phone ? y + 20 : y, width: g.barX - 4, height: phone ? 14 : g.sink, class: 'hit' })
+  if (!phone) text(group, 0, base, name, { class: 'm st' })
+  const lane = y + outputLane.y + outputLane.height - 2
+  text(group, 0, lane, phone ? texts.visible : kind === 'log' ? texts.committed : texts.table, { class: 'i3' })
+  const columns = phone ? [0, 108, 192, 288] : [g.barX, g.barX + 126, g.barX + 270, g.barX + 382]
+  const parts = [
+    { kind: 'visible', word: texts.visible, slot: column.slot('out.visible') },
+    { kind: 'waiting', word: phone || kind === 'table' ? texts.waiting : texts.waitingCommit, slot: column.slot('out.waiting') },
+    { kind: 'duplicated', word: texts.duplicated, slot: column.slot('out.duplicated') },
+    { kind: 'lost', word: texts.lost, slot: column.slot('out.lost') },
+  ].map((item, i) => {
+    const link = object(parent, item.word, () => store.select({ column: column.number, kind: item.kind }))
+    link.classList.add('link')
+    const line = make(link, 'text', { x: columns[i]!, y: base })
+    const number = make(line, 'tspan', { class: 'n st number' })
+    const word = make(line, 'tspan', { class: 'i2', dx: 4 })
+    write(word, item.word)
+    return { ...item, link, number, line }
+  })
+  const ago = text(parent, g.width, lane, '', { anchor: 'end', class: 'st' })
+  const held = text(parent, g.barX + 8, lane, '', { class: `in-${column.look} halo` })
+  const endSlot = column.slot('out.end')
+  const stableSlot = column.slot('out.stable')
+  const openSlot = column.slot('cp.openTransactions')
+  return {
+    figures(frame, time) {
+      for (const part of parts) {
+        const value = at(frame, part.slot)
+        write(part.number, count(value))
+        set(part.line, 'class', value > 0 && (part.kind === 'duplicated' || part.kind === 'lost') ? 'bad' : '')
+        nameObject(part.link, `${count(value)} ${part.word}, why`)
+      }
+      const stable = at(frame, stableSlot)
+      const end = at(frame, endSlot)
+      const since = time - stable
+      write(ago, Number.isNaN(stable) ? '' : g.name === 'phone' ? seconds(since) : `${since.toFixed(1)} s ago`)
+      const holds = since > store.span * 0.3 && at(frame, openSlot) > 0
+      show(held, holds)
+      const from = time - end > store.span * 0.45 ? end : stable
+      set(held, 'x', g.barX + g.barWidth * Math.max(0, 1 - (time - from) / store.span) + 6)
+      write(held, phone ? texts.heldShort : texts.held)
+      nameObject(group, `${name}, read as ${reader}, newest visible ${Number.isNaN(stable) ? 'unknown' : `${seconds(since)} ago`}`)
+    },
+  }
+}

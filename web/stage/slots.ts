@@ -1,0 +1,103 @@
+/** Row 4 for slots and workers: chips in their zones, slot cells filled idle, busy, backpressured in proportion. */
+import { count } from '../format.ts'
+import { texts } from '../texts.ts'
+import { make, set, text, write } from '../svg.ts'
+import type { StageNode } from '../../src/host/api.ts'
+import { Chip } from './chip.ts'
+import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
+import { zoneX } from './geometry.ts'
+import { drawZones } from './zones.ts'
+
+interface Cell {
+  readonly update: (frame: Float64Array) => boolean
+}
+
+export function drawSlots(parent: Element, c: StageContext, nodes: readonly StageNode[]): StagePart {
+  const { g, rows, column } = c
+  drawZones(parent, g, rows.processing, g.processing, false)
+  const workers = nodes.filter((node) => node.slots > 0)
+  const items = nodes.map((node) => {
+    const beside = nodes.filter((other) => other.zone === node.zone)
+    const tall = Math.min(44, (g.processing - 2) / beside.length - 3)
+    const gap = (g.processing - tall * Math.max(2, beside.length)) / (Math.max(2, beside.length) + 1)
+    const width = g.zone - 8
+    const x = zoneX(g, node.zone) + 5
+    const y = rows.processing + gap + beside.indexOf(node) * (tall + gap)
+    const pitch = node.slots > 0 ? Math.min(g.slot + g.slotGap, (width - 8) / node.slots) : 0
+    const inset = node.slots > 0 ? (width - node.slots * pitch + g.slotGap) / 2 : 6
+    const chip = new Chip(parent, { full: node.name, short: g.name === 'phone' ? shorten(node.name) : node.name }, {
+      x, y, width, height: tall, inset, baseline: Math.min(15, tall * 0.4),
+    }, strikeMenu(c, node.name, [node.id, ...node.roles]))
+    const cells = Array.from({ length: node.slots }, (_, s) => drawCell(chip.group, c, {
+      x: x + inset + s * pitch, y: y + tall - g.slotHeight - 5, width: pitch - g.slotGap, height: g.slotHeight,
+      prefix: `slot.${workers.indexOf(node)}.${s}`,
+    }))
+    const slot = (what: string): number => column.slot(`node.${node.id}.${what}`)
+    return { node, chip, cells, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation') }
+  })
+  const attempt = column.slot('cp.restartAttempt')
+  const phone = g.name === 'phone'
+  return {
+    figures(frame) {
+      for (const item of items) {
+        let used = 0
+        for (const cell of item.cells) if (cell.update(frame)) used++
+        const tries = at(frame, attempt)
+        const restarting = item.node.slots === 0 && tries > 0
+        item.chip.update({
+          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
+          right: item.node.slots > 0 ? `${used} / ${item.node.slots}` : '',
+          detail: item.node.slots > 0 ? '' : restarting ? `${texts.restarting}${phone ? '' : `, ${texts.attempt} ${count(tries)}`}` : texts.coordinates,
+        })
+      }
+    },
+  }
+}
+
+function shorten(name: string): string {
+  return name.replace('TaskManager', 'TM').replace('JobManager', 'JobMgr')
+}
+
+function drawCell(
+  parent: Element,
+  c: StageContext,
+  place: { x: number; y: number; width: number; height: number; prefix: string },
+): Cell {
+  const { x, y, width, height, prefix } = place
+  const inner = { y: y + 1, height: height - 2 }
+  const idle = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'idle' })
+  const busy = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'busy' })
+  const back = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'back' })
+  const outline = make(parent, 'rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 2, class: 'slot' })
+  const strike = make(parent, 'path', { d: `M${x + 3} ${y + height - 3}L${x + width - 3} ${y + 3}`, class: 'slot-strike' })
+  const label = text(parent, x + width / 2, y + height / 2 + 4, '', { class: 'halo', anchor: 'middle' })
+  const slot = (what: string): number => c.column.slot(`${prefix}.${what}`)
+  const subtask = slot('subtask')
+  const state = slot('state')
+  const busyShare = slot('busy')
+  const backShare = slot('back')
+  const full = width - 2
+  return {
+    update(frame) {
+      const who = at(frame, subtask)
+      const is = at(frame, state)
+      const running = is === 1
+      const b = running ? clamp(at(frame, busyShare)) : 0
+      const k = running ? Math.min(clamp(at(frame, backShare)), 1 - b) : 0
+      set(back, 'width', full * k)
+      set(busy, 'x', x + 1 + full * k)
+      set(busy, 'width', full * b)
+      set(idle, 'x', x + 1 + full * (k + b))
+      set(idle, 'width', running ? full * (1 - b - k) : 0)
+      set(outline, 'class', `slot slot-${Number.isNaN(is) ? 'unknown' : is}`)
+      set(strike, 'visibility', is === 3 && who >= 0 ? 'visible' : 'hidden')
+      set(label, 'class', running ? 'halo' : is === 3 ? 'dead' : 'i2')
+      write(label, who >= 0 ? String(who + 1) : '')
+      return running
+    },
+  }
+}
+
+function clamp(value: number): number {
+  return value > 0 ? Math.min(value, 1) : 0
+}

@@ -1,0 +1,110 @@
+/** One column's stage: a drawing built once per scene, a canvas behind it, both filled from frames. */
+import { html } from 'lit'
+import type { Column } from '../column-data.ts'
+import { SimElement } from '../element.ts'
+import { readPalette } from '../palette.ts'
+import { make } from '../svg.ts'
+import { drawBrokers } from './brokers.ts'
+import { StageCanvas } from './canvas.ts'
+import type { StageContext, StagePart } from './context.ts'
+import { drawCoordination } from './coordination.ts'
+import { drawFunctions } from './functions.ts'
+import { phone, rowsOf, wide } from './geometry.ts'
+import { drawLog } from './log.ts'
+import { drawSink } from './sink.ts'
+import { drawSlots } from './slots.ts'
+import { drawSource } from './source.ts'
+
+export class SimStage extends SimElement {
+  static override properties = { ...SimElement.properties, column: { attribute: false }, small: { type: Boolean } }
+  declare column: Column
+  declare small: boolean
+  private parts: StagePart[] = []
+  private painter: StageCanvas | null = null
+  private stops: (() => void)[] = []
+  private watcher: ResizeObserver | null = null
+  private painted = Number.NaN
+
+  constructor() {
+    super()
+    this.small = false
+  }
+
+  override render() {
+    return html`<canvas aria-hidden="true"></canvas><div class="drawing"></div>`
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.stops = [
+      this.store.onPaint((playhead, wall) => this.paint(playhead, wall)),
+      this.store.on('figures', () => this.figures()),
+      this.store.on('theme', () => {
+        this.painter?.theme(readPalette())
+        this.painted = Number.NaN
+      }),
+    ]
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    for (const stop of this.stops) stop()
+    this.watcher?.disconnect()
+    this.watcher = null
+  }
+
+  override updated(changed: Map<string, unknown>): void {
+    if (changed.has('column') || changed.has('small')) this.build()
+  }
+
+  private build(): void {
+    const g = this.small ? phone : wide
+    const rows = rowsOf(g)
+    const holder = this.querySelector('.drawing')!
+    const canvas = this.querySelector('canvas')!
+    const paint = canvas.getContext('2d')
+    holder.replaceChildren()
+    if (paint === null) return
+    const c: StageContext = { store: this.store, column: this.column, g, rows }
+    const svg = make(holder, 'svg', {
+      viewBox: `0 0 ${g.width} ${rows.height}`, role: 'group', class: `stage look-${this.column.look}`,
+      'aria-label': `${this.column.letter}: ${this.column.opened.stage.title}`,
+    })
+    const painter = new StageCanvas(c, paint, readPalette())
+    this.painter = painter
+    const { processing } = this.column.opened.stage
+    this.parts = [
+      drawSource(svg, c, () => painter.dots.perDot), drawBrokers(svg, c), drawLog(svg, c),
+      processing.kind === 'functions' ? drawFunctions(svg, c, processing) : drawSlots(svg, c, processing.nodes),
+      drawCoordination(svg, c), drawSink(svg, c),
+    ]
+    this.watcher?.disconnect()
+    this.watcher = new ResizeObserver((entries) => {
+      const box = entries[0]?.contentRect
+      if (box === undefined || box.width === 0) return
+      const scale = (box.width / g.width) * devicePixelRatio
+      canvas.width = Math.round(g.width * scale)
+      canvas.height = Math.round(rows.height * scale)
+      paint.setTransform(scale, 0, 0, scale, 0, 0)
+      this.painted = Number.NaN
+    })
+    this.watcher.observe(holder)
+    this.figures()
+  }
+
+  private figures(): void {
+    const { playhead, speed } = this.store.play
+    const frame = this.column.frameAt(playhead)
+    this.painter?.figures(frame, speed)
+    for (const part of this.parts) part.figures(frame, playhead)
+    this.painted = Number.NaN
+  }
+
+  private paint(playhead: number, wallSeconds: number): void {
+    if (playhead === this.painted && wallSeconds === 0) return
+    this.painter?.draw(playhead, wallSeconds)
+    this.painted = playhead
+  }
+}
+
+customElements.define('sim-stage', SimStage)

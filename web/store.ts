@@ -1,0 +1,325 @@
+/** All that the page knows: columns with their frames and facts, the RunSpec, the playhead, what is selected. */
+import type { Issue, RunSpec } from '../src/host/api.ts'
+import { Column } from './column-data.ts'
+import { faultText, faultTimes, type Strike } from './faults.ts'
+import type { Host } from './host.ts'
+import { bindClick, frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
+import { nextSpan } from './stage/lanes.ts'
+
+/** What changed; an element names the topics that it draws. */
+export type Topic = 'open' | 'figures' | 'facts' | 'spec' | 'issues' | 'player' | 'select' | 'theme' | 'menu'
+
+/** A number that the reader asked about. */
+export interface Selection {
+  readonly column: number
+  readonly kind: string
+}
+
+/** What the fault menu lists: everything, or what can befall one object of one column. */
+export interface MenuOpen {
+  readonly title: string
+  readonly targets: readonly string[] | null
+  readonly kinds: readonly string[] | null
+}
+
+export class Store {
+  readonly host: Host
+  spec: RunSpec
+  columns: Column[] = []
+  play: Playback = { playhead: 0, playing: false, speed: 1 }
+  issues: readonly Issue[] = []
+  notice = ''
+  selection: Selection | null = null
+  record = ''
+  menu: MenuOpen | null = null
+  /** Column in view where only one fits. */
+  shown = 0
+  /** Seconds across a lane, the same in all columns. */
+  span = 2
+  busy = ''
+  reducedMotion = false
+  crosshair: number | null = null
+  private readonly listeners = new Map<Topic, Set<() => void>>()
+  private readonly painters = new Set<(playhead: number, wallSeconds: number) => void>()
+  private sinceFigures = 0
+  private changing = false
+
+  constructor(host: Host) {
+    this.host = host
+    this.spec = host.firstSpec
+  }
+
+  on(topic: Topic, listener: () => void): () => void {
+    const set = this.listeners.get(topic) ?? new Set()
+    this.listeners.set(topic, set)
+    set.add(listener)
+    return () => set.delete(listener)
+  }
+
+  emit(topic: Topic): void {
+    for (const listener of this.listeners.get(topic) ?? []) listener()
+  }
+
+  /** Calls `painter` on every animation frame until the answer is called. */
+  onPaint(painter: (playhead: number, wallSeconds: number) => void): () => void {
+    this.painters.add(painter)
+    return () => this.painters.delete(painter)
+  }
+
+  get bounds(): Bounds {
+    let reached = Infinity
+    let oldest = 0
+    let finished = this.columns.length > 0
+    for (const column of this.columns) {
+      reached = Math.min(reached, column.finished ? Infinity : column.reached)
+      oldest = Math.max(oldest, column.ring.length > 0 ? column.ring.oldest : 0)
+      finished &&= column.finished
+    }
+    if (reached === Infinity) reached = this.columns.reduce((most, c) => Math.max(most, c.reached), 0)
+    return { reached, oldest, finished }
+  }
+
+  get end(): number {
+    return this.columns.reduce((most, c) => Math.max(most, c.opened.durationSeconds, c.reached), 1)
+  }
+
+  /** Opens a spec in fresh columns; what runs now is kept unless every column accepts. */
+  async open(spec: RunSpec, startAt: number, play: boolean): Promise<boolean> {
+    return this.change('opening', async () => {
+      const opened: Column[] = []
+      const issues: Issue[] = []
+      for (let i = 0; i < spec.architectures.length; i++) {
+        const engine = this.host.open()
+        const reply = await engine.open(spec, i)
+        if (reply.ok) opened.push(new Column(i, engine, reply.value))
+        else {
+          issues.push(...reply.issues)
+          this.host.close(engine)
+        }
+      }
+      if (issues.length > 0) {
+        for (const column of opened) this.host.close(column.engine)
+        return issues
+      }
+      for (const column of this.columns) this.host.close(column.engine)
+      this.columns = opened
+      this.spec = spec
+      this.selection = null
+      this.shown = Math.min(this.shown, opened.length - 1)
+      this.play = { ...this.play, playhead: 0, playing: false }
+      this.emit('spec')
+      this.emit('open')
+      const late = await this.runTo(startAt)
+      this.play = { ...this.play, playhead: Math.min(startAt, this.bounds.reached), playing: play }
+      this.emit('player')
+      return late
+    })
+  }
+
+  /** One animation frame: moves the playhead, asks the engines for more, paints. */
+  frame(wallSeconds: number): void {
+    const before = this.play
+    this.play = tick(this.play, wallSeconds, this.bounds)
+    if (before.playing !== this.play.playing) this.emit('player')
+    this.pump()
+    this.sinceFigures += wallSeconds
+    if (this.sinceFigures >= 0.25 || before.playing !== this.play.playing) this.figures()
+    for (const painter of this.painters) painter(this.play.playhead, this.play.playing ? wallSeconds : 0)
+  }
+
+  /** Brings every figure up to date at once, e.g. after a jump. */
+  figures(): void {
+    this.sinceFigures = 0
+    let worst = 0
+    for (const column of this.columns) worst = Math.max(worst, column.oldestDebt(this.play.playhead))
+    this.span = nextSpan(this.span, worst)
+    this.emit('figures')
+  }
+
+  private pump(): void {
+    if (this.changing) return
+    const to = wanted(this.play)
+    for (const column of this.columns) {
+      if (column.pending || column.finished || column.reached >= to - 1e-9) continue
+      void column.advance(to, this.host.eventsMax).then((issues) => {
+        this.report(issues)
+        if (column.takeNewFacts()) this.emit('facts')
+        this.pump()
+      })
+    }
+  }
+
+  private async runTo(to: number): Promise<readonly Issue[]> {
+    for (const column of this.columns) {
+      for (let turn = 0; turn < 10_000 && !column.finished && column.reached < to - 1e-9; turn++) {
+        const issues = await column.advance(to, this.host.eventsMax)
+        if (issues.length > 0) return issues
+        this.setBusy(`${column.opened.title}: ${column.reached.toFixed(1)} s of ${to.toFixed(1)} s`)
+      }
+    }
+    this.emit('facts')
+    return []
+  }
+
+  private setBusy(text: string): void {
+    this.busy = text
+    this.emit('player')
+  }
+
+  /** Runs one change of the spec at a time; a wrong one shows its issues and leaves the scene as it was. */
+  private async change(what: string, act: () => Promise<readonly Issue[]>): Promise<boolean> {
+    if (this.changing) return false
+    this.changing = true
+    this.setBusy(what)
+    try {
+      for (const column of this.columns) await column.idle()
+      const issues = await act()
+      this.issues = issues
+      this.emit('issues')
+      return issues.length === 0
+    } finally {
+      this.changing = false
+      this.setBusy('')
+      this.figures()
+    }
+  }
+
+  private report(issues: readonly Issue[]): void {
+    if (issues.length === 0) return
+    this.issues = issues
+    this.play = { ...this.play, playing: false }
+    this.emit('issues')
+    this.emit('player')
+  }
+
+  /** Sends an amended spec to every column from `at` on; if one refuses, all go back to the old spec. */
+  private async amendAll(spec: RunSpec, at: number): Promise<readonly Issue[]> {
+    const old = this.spec
+    const issues: Issue[] = []
+    for (const column of this.columns) issues.push(...await column.amend(spec, at))
+    if (issues.length > 0) {
+      for (const column of this.columns) await column.amend(old, at)
+      return issues
+    }
+    this.spec = spec
+    this.emit('spec')
+    this.emit('facts')
+    return []
+  }
+
+  /** A live click: binds to the playhead, discards what was computed beyond it, goes on in every column. */
+  async strike(what: Omit<Strike, 'at'>): Promise<boolean> {
+    const at = bindClick(this.play.playhead)
+    return this.addFault(faultText({ ...what, at }), at)
+  }
+
+  /** Appends a fault in its written form; one that acts before the playhead takes the playhead back to it. */
+  async addFault(text: string, at = faultTimes(text).at ?? bindClick(this.play.playhead)): Promise<boolean> {
+    const done = await this.change('striking', async () => {
+      const issues = await this.amendAll({ ...this.spec, faults: [...this.spec.faults, text] }, Math.min(at, this.bounds.reached))
+      if (issues.length === 0 && at < this.play.playhead) this.play = { ...this.play, playhead: at }
+      return issues
+    })
+    if (done) this.say(text)
+    return done
+  }
+
+  /** Takes the last fault back and returns to its moment. */
+  async undo(): Promise<boolean> {
+    const last = this.spec.faults.at(-1)
+    if (last === undefined) return false
+    const at = Math.min(faultTimes(last).at ?? 0, this.bounds.reached)
+    return this.change('undoing', async () => {
+      const issues = await this.amendAll({ ...this.spec, faults: this.spec.faults.slice(0, -1) }, at)
+      if (issues.length === 0) this.play = { ...this.play, playhead: Math.min(this.play.playhead, at) }
+      return issues
+    })
+  }
+
+  /** Sets a knob of one column: from the playhead if the product can, else by a replay from 0. */
+  async setKnob(column: number, key: string, value: string): Promise<boolean> {
+    const target = this.columns[column]
+    const knob = target?.opened.knobs.find((k) => k.key === key)
+    if (target === undefined || knob === undefined) return false
+    if (knob.live) {
+      const at = bindClick(this.play.playhead)
+      const change = { at: `${Math.round(at * 1000)}ms`, label: target.opened.label, key, value }
+      return this.change('changing', () => this.amendAll({ ...this.spec, changes: [...this.spec.changes, change] }, at))
+    }
+    const architectures = this.spec.architectures.map((a, i) =>
+      i === column ? { ...a, settings: { ...a.settings, [key]: value } } : a)
+    return this.replay({ ...this.spec, architectures })
+  }
+
+  /** Runs a changed spec from 0 to where the playhead stands. */
+  async replay(spec: RunSpec): Promise<boolean> {
+    return this.open(spec, this.play.playhead, this.play.playing)
+  }
+
+  toggle(): void {
+    const atEnd = this.bounds.finished && this.play.playhead >= this.bounds.reached - 1e-9
+    if (atEnd && !this.play.playing) this.play = seek(this.play, this.bounds.oldest, this.bounds)
+    this.play = { ...this.play, playing: !this.play.playing }
+    this.emit('player')
+  }
+
+  pause(): void {
+    if (this.play.playing) this.toggle()
+  }
+
+  setSpeed(speed: number): void {
+    this.play = { ...this.play, speed }
+    this.emit('player')
+  }
+
+  seek(to: number): void {
+    this.play = seek(this.play, to, this.bounds)
+    this.figures()
+    this.emit('player')
+  }
+
+  /** Goes on by one frame, computing it if needed, or back by one. */
+  async step(frames: number): Promise<void> {
+    this.pause()
+    const to = (Math.round(this.play.playhead / frameSeconds) + frames) * frameSeconds
+    await this.goTo(to)
+  }
+
+  /** Pauses at `to`, computing what is missing. */
+  async goTo(to: number): Promise<void> {
+    this.pause()
+    if (to > this.bounds.reached) await this.change('computing', () => this.runTo(to))
+    this.seek(to)
+  }
+
+  /** Goes to the next headline after the playhead, looking at most 30 s ahead. */
+  async nextFact(): Promise<void> {
+    this.pause()
+    const limit = this.play.playhead + 30
+    const from = this.play.playhead + 1e-6
+    for (let to = from; to < limit; to += 1) {
+      if (to > this.bounds.reached) await this.change('computing', () => this.runTo(Math.min(to, limit)))
+      const next = this.columns.flatMap((c) => c.facts).filter((f) => f.level === 1 && f.at > from)
+        .reduce((least, f) => Math.min(least, f.at), Infinity)
+      if (next <= this.bounds.reached) return this.seek(next)
+      if (this.bounds.finished) break
+    }
+    this.seek(this.bounds.reached)
+  }
+
+  select(selection: Selection): void {
+    this.selection = selection
+    this.emit('select')
+  }
+
+  openMenu(menu: MenuOpen | null): void {
+    this.menu = menu
+    this.emit('menu')
+  }
+
+  /** A sentence for the page's polite live region. */
+  say(text: string): void {
+    this.notice = text
+    this.emit('player')
+  }
+}

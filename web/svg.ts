@@ -1,0 +1,77 @@
+/** Small SVG helpers: make once, then set only what changed. */
+
+const space = 'http://www.w3.org/2000/svg'
+const last = new WeakMap<Element, Map<string, string>>()
+
+export type Attributes = Readonly<Record<string, string | number>>
+
+/** Makes an element with attributes inside `parent`. */
+export function make(parent: Element, tag: string, attributes: Attributes = {}): SVGElement {
+  const element = document.createElementNS(space, tag)
+  for (const name of Object.keys(attributes)) element.setAttribute(name, String(attributes[name]))
+  parent.append(element)
+  return element
+}
+
+/** Sets an attribute if it differs from what was set here before. */
+export function set(element: Element, name: string, value: string | number): void {
+  // An unknown number never reaches the drawing; what stood there stays, and its owner hides it.
+  if (typeof value === 'number' && !Number.isFinite(value)) return
+  const text = typeof value === 'number' ? String(Math.round(value * 100) / 100) : value
+  let known = last.get(element)
+  if (known === undefined) last.set(element, (known = new Map()))
+  if (known.get(name) === text) return
+  known.set(name, text)
+  element.setAttribute(name, text)
+}
+
+/** Sets the text of an element if it differs. */
+export function write(element: Element, text: string): void {
+  let known = last.get(element)
+  if (known === undefined) last.set(element, (known = new Map()))
+  if (known.get('#') === text) return
+  known.set('#', text)
+  element.textContent = text
+}
+
+export interface TextStyle {
+  readonly class?: string
+  readonly anchor?: 'start' | 'middle' | 'end'
+}
+
+export function text(parent: Element, x: number, y: number, content: string, style: TextStyle = {}): SVGElement {
+  const element = make(parent, 'text', { x, y, class: style.class ?? '', 'text-anchor': style.anchor ?? 'start' })
+  write(element, content)
+  return element
+}
+
+/** A rounded outline on whole pixels. */
+export function box(parent: Element, x: number, y: number, width: number, height: number, className: string): SVGElement {
+  return make(parent, 'rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 3, class: className })
+}
+
+/** A thing that can be reached by keyboard and opens its menu. */
+export function object(parent: Element, name: string, act: (() => void) | null): SVGElement {
+  const group = make(parent, 'g', { tabindex: 0, role: act === null ? 'img' : 'button', class: 'object' })
+  nameObject(group, name)
+  if (act === null) return group
+  group.addEventListener('click', act)
+  group.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' && event.key !== ' ') return
+    event.preventDefault()
+    event.stopPropagation()
+    act()
+  })
+  return group
+}
+
+/** Names an object for screen readers and pointers alike. */
+export function nameObject(group: Element, name: string): void {
+  set(group, 'aria-label', name)
+  const title = group.querySelector(':scope > title') ?? make(group, 'title')
+  write(title, name)
+}
+
+export function show(element: Element, visible: boolean): void {
+  set(element, 'visibility', visible ? 'visible' : 'hidden')
+}
