@@ -1,17 +1,19 @@
+import { copied } from './copied.ts'
+import { copyFields, growInts, growTimes } from './growth.ts'
+import { invariant } from './invariant.ts'
 import { QueueBottom, sortedMax } from './queue-bottom.ts'
 import { QueueRungs } from './queue-rungs.ts'
-import { growInts, growTimes } from './growth.ts'
-import { invariant } from './invariant.ts'
 
 /**
  * The pending events in order of time, equal times in push order, always.
  *
  * Models: nothing; a ladder queue. The nearest events lie sorted in the bottom, farther ones in the
  * buckets of rungs, of which each divides one bucket of the rung above it, and all later than
- * `topAfter` lie unsorted in the top. When the bottom is empty, the next bucket is sorted into it, or divided by
- * a new rung if it is full. So an event moves a few times, whatever the number of events and the spread
- * of their times. No sequence numbers are needed: each list and each move keeps push order, and an
- * event's place is a function of its time that never decreases, so equal times are always in one list.
+ * `topAfter` lie unsorted in the top. When the bottom is empty, the next bucket is sorted into it, or
+ * divided by a new rung if it is full. So an event moves a few times, whatever the number of events
+ * and the spread of their times. No sequence numbers are needed: each list and each move keeps push
+ * order, and an event's place is a function of its time that never decreases, so equal times are
+ * always in one list.
  * Source: Tang, Goh, Thng, "Ladder queue: an O(1) priority queue structure for large-scale discrete
  * event simulation", ACM TOMACS 15(3), 2005.
  * Leaves out: removal. The owner of a slot marks it and skips it when it is popped.
@@ -61,6 +63,14 @@ export class EventQueue {
       this.refill()
     }
     return bottom.times[bottom.first]!
+  }
+
+  /** An independent copy at the same state. */
+  [copied](): EventQueue {
+    const copy = copyFields(this, new EventQueue())
+    copyFields(this.bottom, copy.bottom)
+    copyFields(this.rungs, copy.rungs)
+    return copy
   }
 
   private pushToTop(time: number, slot: number): void {
