@@ -86,10 +86,11 @@ export class Births {
     const at = this.nextTimes[lane] as number
     invariant(at < this.until, 'contract.birth-after-end')
     const stream = this.streams[lane] as Stream
-    // The same draws for every record of a workload: key, heat, mark, and the gap to the next.
+    // The same draws for every record of a workload: key, heat, malformed, lateness, and the gap to the next.
     let key = this.alias === null ? stream.below(this.keyCount) : this.alias.draw(stream)
     const heat = stream.uniform()
     let flags = stream.uniform() * 1e6 < this.workload.malformedPerMillion ? MALFORMED : 0
+    const lateness = stream.uniform()
     if (heat * 100 < (this.workload.keys.hotKeyPercent ?? 0)) {
       key = 0
       flags |= HOT
@@ -97,13 +98,13 @@ export class Births {
     for (let i = 0; i < this.faults.length; i++) {
       const fault = this.faults[i] as Fault
       const start = fault.at ?? Infinity
-      if (at < start) continue
+      if (at < start || !concerns(fault, lane)) continue
       if (fault.kind === 'hot-key' && at < start + (fault.duration ?? Infinity) && heat * 100 < (fault.percent ?? 0)) {
         key = fault.key ?? 0
         flags |= HOT
-      } else if (fault.kind === 'late-burst' && at < start + (fault.duration ?? SECOND)) {
+      } else if (fault.kind === 'late-burst' && at < start + (fault.duration ?? SECOND) && lateness * 100 < (fault.percent ?? 0)) {
         flags |= LATE
-      } else if (fault.kind === 'poison' && lane === 0 && this.isFirstAfter(index, start, fault.count ?? 1)) {
+      } else if (fault.kind === 'poison' && this.isFirstAfter(lane, index, start, fault.count ?? 1)) {
         flags |= MALFORMED
       }
     }
@@ -168,8 +169,8 @@ export class Births {
   }
 
   /** True for the first `count` records of a lane born at or after `start`. */
-  private isFirstAfter(index: number, start: number, count: number): boolean {
-    return index < count || this.timeOf(0, index - count) < start
+  private isFirstAfter(lane: number, index: number, start: number, count: number): boolean {
+    return index < count || this.timeOf(lane, index - count) < start
   }
 
   /** The birth after the lane's last one: its unit gap spent along the rate. */
@@ -177,7 +178,7 @@ export class Births {
     let left = this.unitGaps[lane] as number
     let at = this.lastAt[lane] as number
     for (;;) {
-      const rate = (this.rateAt(at) / this.lanes) * this.spikeAt(at)
+      const rate = (this.rateAt(at) / this.lanes) * this.spikeAt(at, lane)
       const edge = this.nextEdge(at)
       if (at >= this.until) return Infinity
       const need = rate > 0 ? (left / rate) * SECOND : Infinity
@@ -217,11 +218,11 @@ export class Births {
     return Math.floor(at / RATE_STEP) * RATE_STEP
   }
 
-  private spikeAt(at: number): number {
+  private spikeAt(at: number, lane: number): number {
     let factor = 1
     for (const fault of this.faults) {
       const start = fault.at ?? Infinity
-      if (fault.kind === 'spike' && at >= start && at < start + (fault.duration ?? Infinity)) factor *= fault.factor ?? 1
+      if (fault.kind === 'spike' && concerns(fault, lane) && at >= start && at < start + (fault.duration ?? Infinity)) factor *= fault.factor ?? 1
     }
     return factor
   }
@@ -239,4 +240,10 @@ export class Births {
     }
     return edge
   }
+}
+
+/** Workload faults strike every source unless one is named; poison strikes the first one then. */
+function concerns(fault: Fault, lane: number): boolean {
+  if (fault.target === null || fault.target === 'source') return fault.kind !== 'poison' || lane === 0
+  return fault.target === `source-${lane + 1}`
 }
