@@ -102,7 +102,7 @@ export class SimApp extends SimElement {
 
   private differs(): TemplateResult {
     const n = this.store.columns.reduce((sum, c) => sum + c.opened.knobs.filter((knob) => knob.changed).length, 0)
-    return html`<button class="plain" title=${texts.differsHint} @click=${() => this.openKnobs()}>${texts.differs} <b>${n} ${texts.settings}</b></button>`
+    return html`<button class="plain" title=${texts.differsHint} @click=${() => this.openKnobs()}>${texts.differs} <b>${n} ${n === 1 ? texts.setting : texts.settings}</b></button>`
   }
 
   private openKnobs(): void {

@@ -56,6 +56,12 @@ function trim(value: number): string {
   return String(Number(value.toPrecision(3)))
 }
 
+/** A limit as it was set: no digits that nobody wrote. */
+export function limitText(value: number, unit: string): string {
+  if (unit !== 's' && unit !== 'seconds') return count(value)
+  return value < 1 ? `${Number((value * 1000).toPrecision(4))} ms` : `${Number(value.toPrecision(4))} s`
+}
+
 /** A measured value in the unit of its constraint. */
 export function inUnit(value: number, unit: string): string {
   if (unit === 's' || unit === 'seconds') return seconds(value)

@@ -60,7 +60,7 @@ export class SimTransport extends SimElement {
       <input type="range" min="0" max=${speeds.length - 1} step="1" .value=${String(at)} aria-label=${texts.speed}
         aria-valuetext=${speedText(this.store.play.speed)}
         @input=${(event: Event) => this.store.setSpeed(speeds[Number((event.target as HTMLInputElement).value)] ?? 1)}>
-      <span class="stops" aria-hidden="true">${[0, 3, 6, 9, 12, 13].map((i) => html`<span class=${`stop-${i} ${i === at ? 'st' : ''}`}>${speedText(speeds[i]!)}</span>`)}</span>
+      <span class="stops" aria-hidden="true">${[0, 3, 6, 9, 13].map((i) => html`<span class=${`stop-${i} ${i === at ? 'st' : ''}`}>${speedText(speeds[i]!)}</span>`)}</span>
       </span><output class="st">${speedText(this.store.play.speed)}</output></label>`
   }
 

@@ -87,7 +87,7 @@ export class SimChart extends SimElement {
       canvas.height = Math.round(size.height * devicePixelRatio)
       this.paint2d?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
       this.frame = {
-        width: size.width, left: 38, top: 31, bottom: size.height - (this.axis ? axisHeight : 3), nowShare: this.small ? 0.69 : 0.8,
+        width: size.width, left: 38, top: 31, bottom: size.height - (this.axis ? axisHeight : 3), nowShare: this.small ? 0.67 : 0.78,
       }
       this.build(holder, size.width, size.height)
     })
@@ -118,7 +118,7 @@ export class SimChart extends SimElement {
     const readings = ['i2', 'st in-a', 'st in-b'].map((look, i) => make(reading, 'tspan', { class: look, dx: i === 0 ? 0 : 8 }))
     const ticks = Array.from({ length: 4 }, () => text(svg, frame.left - 4, 0, '', { class: 'i3', anchor: 'end' }))
     const labels = Array.from({ length: labelsMax }, () => text(svg, timeScale(frame).nowX + 7, 0, ''))
-    const times = make(make(svg, 'svg', { x: frame.left, y: frame.bottom, width: width - frame.left, height: axisHeight, overflow: 'hidden', class: 'clip' }), 'g')
+    const times = make(make(svg, 'svg', { x: frame.left, y: frame.bottom, width: width - frame.left + (this.small ? 0 : 12), height: axisHeight, overflow: 'hidden', class: 'clip' }), 'g')
     if (this.axis) make(svg, 'line', { x1: frame.left, x2: width, y1: frame.bottom, y2: frame.bottom, class: 'edge' })
     this.drawing = { svg, readings, ticks, labels, times }
     this.firstTick = Number.NaN
@@ -141,7 +141,7 @@ export class SimChart extends SimElement {
       write(tick, definition.tick(value))
     })
     const { playhead } = store.play
-    const all = store.columns.flatMap((column) => definition.labels(column, playhead, y))
+    const all = definition.labels(store.columns, playhead, y)
     const limit = this.limit()
     if (limit !== null) all.push({ text: `${texts.limit} ${limit} s`, y: y(limit) - 3, look: '' })
     const placed = spread(all.map((label) => ({ ...label, y: label.y + 4 })), 12, frame.top + 2, frame.bottom - 1)

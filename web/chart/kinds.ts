@@ -23,7 +23,7 @@ export interface ChartDefinition {
   /** What the crosshair says of a column at a time. */
   reading(column: Column, time: number): string
   /** Labels in the blank future, at their lines' ends. */
-  labels(column: Column, time: number, y: (value: number) => number): Label[]
+  labels(columns: readonly Column[], time: number, y: (value: number) => number): Label[]
 }
 
 const line = (channel: string): Series => ({ channel, weight: 'line', shared: false })
@@ -46,7 +46,7 @@ const latency: ChartDefinition = {
     const value = column.value('m.visibleP99', time)
     return Number.isNaN(value) ? unknown : `p99 ${seconds(value)}`
   },
-  labels: (column, time, y) => {
+  labels: (columns, time, y) => columns.flatMap((column) => {
     const p99 = column.value('m.visibleP99', time)
     const p50 = column.value('m.visibleP50', time)
     const processed = column.value('m.processedP99', time)
@@ -56,7 +56,7 @@ const latency: ChartDefinition = {
     if (!Number.isNaN(p50)) labels.push({ text: `p50 ${seconds(p50)}`, y: y(p50), look: plain(column) })
     if (!Number.isNaN(processed) && processed < p99 * 0.4) labels.push({ text: `${texts.processed} ${seconds(processed)}`, y: y(processed), look: plain(column) })
     return labels
-  },
+  }),
 }
 
 const throughput: ChartDefinition = {
@@ -66,14 +66,14 @@ const throughput: ChartDefinition = {
   domain: linear(10),
   tick: short,
   reading: (column, time) => count(column.value('m.visibleRate', time)),
-  labels: (column, time, y) => {
+  labels: (columns, time, y) => columns.flatMap((column) => {
     const labels: Label[] = []
     const offered = column.value('m.offeredRate', time)
     if (column.number === 0) labels.push({ text: `${texts.offered} ${count(offered)}`, y: y(offered) - 8, look: 'i2' })
     const visible = column.value('m.visibleRate', time)
-    labels.push({ text: `${column.letter} ${texts.visible} ${count(visible)}`, y: y(Number.isNaN(visible) ? 0 : visible) + 4, look: strong(column) })
+    labels.push({ text: `${column.letter} ${count(visible)}`, y: y(Number.isNaN(visible) ? 0 : visible) + 4, look: strong(column) })
     return labels
-  },
+  }),
 }
 
 const lag: ChartDefinition = {
@@ -83,7 +83,7 @@ const lag: ChartDefinition = {
   domain: linear(1),
   tick: (value) => (value === 0 ? '0' : `${short(value)} s`),
   reading: (column, time) => seconds(column.value('m.lagSeconds', time)),
-  labels: (column, time, y) => {
+  labels: (columns, time, y) => columns.flatMap((column) => {
     const now = column.value('m.lagSeconds', time)
     const before = column.value('m.lagSeconds', time - 1)
     const trend = now > before + 0.25 ? `, ${texts.rising}` : now < before - 0.25 ? `, ${texts.falling}` : ''
@@ -93,7 +93,7 @@ const lag: ChartDefinition = {
     const drain = column.value('m.drainSeconds', time)
     if (now > 1) labels.push({ text: `${texts.drain}: ${seconds(drain)}`, y: y(now) + 2, look: plain(column) })
     return labels
-  },
+  }),
 }
 
 const damage: ChartDefinition = {
@@ -104,15 +104,20 @@ const damage: ChartDefinition = {
   tick: short,
   reading: (column, time) => {
     const lost = column.value('m.lost', time)
-    return `${count(column.value('m.duplicates', time))} ${texts.duplicated}${lost > 0 ? `, ${count(lost)} ${texts.lost}` : ''}`
+    return `${count(column.value('m.duplicates', time))}${lost > 0 ? `, ${texts.lost} ${count(lost)}` : ''}`
   },
-  labels: (column, time, y) => {
-    const again = column.value('m.duplicates', time)
-    const lost = column.value('m.lost', time)
-    return [
-      { text: `${column.letter} ${count(again)} ${texts.duplicated}`, y: y(again || 0) - (again > 0 ? 0 : 8), look: strong(column) },
-      { text: `${column.letter} ${count(lost)} ${texts.lost}`, y: y(lost || 0), look: lost > 0 ? strong(column) : plain(column) },
-    ]
+  labels: (columns, time, y) => {
+    const labels: Label[] = columns.map((column) => {
+      const again = column.value('m.duplicates', time)
+      return { text: `${column.letter} ${count(again)} ${texts.duplicated}`, y: y(again || 0) - (again > 0 ? 0 : 10), look: strong(column) }
+    })
+    const losing = columns.filter((column) => column.value('m.lost', time) > 0)
+    for (const column of losing) {
+      const lost = column.value('m.lost', time)
+      labels.push({ text: `${column.letter} ${count(lost)} ${texts.lost}`, y: y(lost), look: strong(column) })
+    }
+    if (losing.length === 0) labels.push({ text: `${texts.lost}: ${columns.map((c) => `${c.letter} ${count(c.value('m.lost', time))}`).join(', ')}`, y: y(0), look: '' })
+    return labels
   },
 }
 

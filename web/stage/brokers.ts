@@ -40,8 +40,8 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
         const disk = Number.isNaN(bytes) ? '' : `disk ${bytesRate(bytes)}`
         item.chip.update({
           state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
-          right: controls ? (phone ? texts.controllerShort : texts.controller) : '',
-          detail: phone ? (Number.isNaN(bytes) ? '' : bytesRate(bytes)) : disk,
+          right: controls && !phone ? texts.controller : '',
+          detail: !phone ? disk : controls ? texts.controller : Number.isNaN(bytes) ? '' : bytesRate(bytes),
         })
       }
     },

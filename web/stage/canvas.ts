@@ -29,7 +29,7 @@ export class StageCanvas {
   private readonly flows: readonly { gutter: number; target: number; kind: DotKind; slot: number }[]
   private readonly xs: number[][] = []
   private readonly tops: readonly number[]
-  private readonly rateSlots: readonly number[]
+  private readonly offered: number
   private readonly out: { readonly end: number; readonly stable: number; readonly duplicated: number }
   private dotAt = 0
 
@@ -45,7 +45,7 @@ export class StageCanvas {
     this.out = { end: slot('out.end'), stable: slot('out.stable'), duplicated: slot('out.duplicated') }
     this.tops = [c.rows.gutter0, c.rows.gutter1, c.rows.gutter2]
     this.flows = this.findFlows()
-    this.rateSlots = this.flows.filter((flow) => flow.kind === 'record').map((flow) => flow.slot)
+    this.offered = slot('m.offeredRate')
     this.theme(colours)
   }
 
@@ -73,9 +73,7 @@ export class StageCanvas {
 
   /** Records a dot stands for now, from what flows at this speed of play; it changes in 1-2-5 steps. */
   figures(frame: Float64Array, speed: number): void {
-    let sum = 0
-    for (const slot of this.rateSlots) sum += frame[slot]! || 0
-    const next = recordsPerDot(sum * Math.min(speed, 10))
+    const next = recordsPerDot((at(frame, this.offered) || 0) * this.tops.length * Math.min(speed, 10))
     if (next !== this.dots.perDot && (next > this.dots.perDot || next * 4 <= this.dots.perDot || next === 1)) this.dots.perDot = next
   }
 
@@ -235,7 +233,11 @@ export class StageCanvas {
     if (store.reducedMotion) return
     const simulated = playhead - this.dotAt
     this.dotAt = playhead
-    if (simulated < 0 || simulated > 5) dots.clear()
+    if (simulated < 0 || simulated > 5) {
+      dots.clear()
+      const speed = Math.min(store.play.speed, 10)
+      for (const flow of this.flows) if (flow.kind === 'record') dots.fill(flow.gutter, flow.target, (frame[flow.slot]! || 0) * speed)
+    }
     else if (wallSeconds > 0) {
       dots.move(wallSeconds)
       for (const flow of this.flows) dots.send(flow.gutter, flow.target, flow.kind, (frame[flow.slot]! || 0) * simulated)

@@ -36,6 +36,7 @@ export class Chip {
   private readonly detail: SVGElement
   private readonly ring: SVGElement
   private readonly ringBack: SVGElement
+  private readonly ringFits: boolean
   private longest = 0
 
   constructor(parent: Element, name: { full: string; short: string }, place: ChipPlace, act: () => void) {
@@ -44,10 +45,12 @@ export class Chip {
     this.group = object(parent, name.full, act)
     this.frame = box(this.group, x, y, width, height, 'chip')
     this.sign = drawSign(this.group, x + inset, y + baseline - 9, 10, 'sign')
-    text(this.group, x + inset + 14, y + baseline, name.short, { class: 'st' })
+    const words = text(this.group, x + inset + 14, y + baseline, name.short, { class: 'st' })
     this.right = text(this.group, x + width - inset, y + baseline, '', { class: 'i2', anchor: 'end' })
     this.detail = text(this.group, x + inset + 14, y + baseline + 12, '', { class: 'i2' })
     const ringX = x + width - inset - 46
+    // Measured once, when the chip is made: a ring that would touch the name is left out.
+    this.ringFits = x + inset + 14 + (words as SVGTextElement).getComputedTextLength() + 8 < ringX
     this.ringBack = make(this.group, 'circle', { cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring back' })
     this.ring = make(this.group, 'circle', {
       cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring', pathLength: 100,
@@ -62,8 +65,8 @@ export class Chip {
     this.sign(signs[known] ?? 'tick')
     const waiting = known !== 1 && now.restartIn > 0
     this.longest = waiting ? Math.max(this.longest, now.restartIn) : 0
-    show(this.ring, waiting)
-    show(this.ringBack, waiting)
+    show(this.ring, waiting && this.ringFits)
+    show(this.ringBack, waiting && this.ringFits)
     if (waiting) set(this.ring, 'stroke-dasharray', `${Math.round(100 * (1 - now.restartIn / this.longest))} 100`)
     write(this.right, waiting ? seconds(now.restartIn) : known === 1 ? now.right : word)
     write(this.detail, now.detail)

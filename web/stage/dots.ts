@@ -10,7 +10,8 @@ const steps: readonly number[] = [1, 2, 5]
 /** Records a dot stands for, 1-2-5 steps, from records a wall second over all gutters of a column. */
 export function recordsPerDot(wallRate: number): number {
   if (!(wallRate >= 50)) return 1
-  const least = (wallRate * crossSeconds) / dotsMax
+  // A tenth of slack, so that rates that wander about a step do not flip the mapping.
+  const least = (wallRate * crossSeconds * 0.9) / dotsMax
   for (let decade = 1; decade < 1e12; decade *= 10) {
     for (const step of steps) if (decade * step >= least) return decade * step
   }
@@ -55,6 +56,15 @@ export class Dots {
       if (this.alive.length < dotsMax) this.alive.push({ gutter, target, kind, age: 0 })
     }
     this.owed.set(key, due)
+  }
+
+  /** Puts as many dots on the way as a steady flow would have, for a picture that was jumped to. */
+  fill(gutter: number, target: number, wallRate: number): void {
+    const onTheWay = (wallRate / this.perDot) * crossSeconds
+    const phase = (target * 0.618 + gutter * 0.37) % 1
+    for (let k = 0; k + phase < onTheWay && this.alive.length < dotsMax; k++) {
+      this.alive.push({ gutter, target, kind: 'record', age: ((k + phase) / Math.max(onTheWay, 1)) * crossSeconds })
+    }
   }
 
   clear(): void {

@@ -19,7 +19,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   if (!phone) text(group, 0, base, name, { class: 'm st' })
   const lane = y + outputLane.y + outputLane.height - 2
   text(group, 0, lane, phone ? texts.visible : kind === 'log' ? texts.committed : texts.table, { class: 'i3' })
-  const columns = phone ? [0, 108, 192, 288] : [g.barX, g.barX + 126, g.barX + 270, g.barX + 382]
+  const columns = phone ? [0, 116, 204, 300] : [g.barX, g.barX + 122, g.barX + 266, g.barX + 374]
   const parts = [
     { kind: 'visible', word: texts.visible, slot: column.slot('out.visible') },
     { kind: 'waiting', word: phone || kind === 'table' ? texts.waiting : texts.waitingCommit, slot: column.slot('out.waiting') },
@@ -36,6 +36,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   })
   const ago = text(parent, g.width, lane, '', { anchor: 'end', class: 'st' })
   const held = text(parent, g.barX + 8, lane, '', { class: `in-${column.look} halo` })
+  const again = text(parent, 0, lane, '', { class: 'bad halo' })
   const endSlot = column.slot('out.end')
   const stableSlot = column.slot('out.stable')
   const openSlot = column.slot('cp.openTransactions')
@@ -51,12 +52,35 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
       const end = at(frame, endSlot)
       const since = time - stable
       write(ago, Number.isNaN(stable) ? '' : g.name === 'phone' ? seconds(since) : `${since.toFixed(1)} s ago`)
-      const holds = since > store.span * 0.3 && at(frame, openSlot) > 0
+      const room = (Math.max(since, time - end) / store.span) * g.barWidth
+      const holds = since > 2.5 && room > (phone ? 60 : 250) && at(frame, openSlot) > 0
       show(held, holds)
       const from = time - end > store.span * 0.45 ? end : stable
       set(held, 'x', g.barX + g.barWidth * Math.max(0, 1 - (time - from) / store.span) + 6)
       write(held, phone ? texts.heldShort : texts.held)
+      writeAgain(again, c, time)
       nameObject(group, `${name}, read as ${reader}, newest visible ${Number.isNaN(stable) ? 'unknown' : `${seconds(since)} ago`}`)
     },
   }
+}
+
+/** Says beside its last mark how much was written again within the lane. */
+function writeAgain(label: SVGElement, c: StageContext, time: number): void {
+  const { g, column, store } = c
+  let sum = 0
+  let last = Number.NaN
+  for (let i = column.marks.length - 1; i >= 0; i--) {
+    const mark = column.marks[i]!
+    if (mark.at > time || mark.kind !== 'again') continue
+    if (mark.at < time - store.span) break
+    if (Number.isNaN(last)) last = mark.at
+    sum += mark.amount
+  }
+  const x = g.barWidth * (1 - (time - last) / store.span)
+  const right = x < g.barWidth - 120
+  show(label, sum > 0)
+  if (sum === 0) return
+  set(label, 'x', g.barX + x + (right ? 8 : -8))
+  set(label, 'text-anchor', right ? 'start' : 'end')
+  write(label, `${count(sum)} ${texts.writtenAgain}`)
 }

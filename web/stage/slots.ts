@@ -36,20 +36,22 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
     return { node, chip, cells, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation') }
   })
   const attempt = column.slot('cp.restartAttempt')
+  const tasks = column.slot('cp.tasks')
   const phone = g.name === 'phone'
   return {
     figures(frame) {
-      for (const item of items) {
-        let used = 0
-        for (const cell of item.cells) if (cell.update(frame)) used++
+      const used = items.map((item) => item.cells.reduce((n, cell) => n + (cell.update(frame) ? 1 : 0), 0))
+      const all = used.reduce((sum, n) => sum + n, 0)
+      const asked = at(frame, tasks)
+      items.forEach((item, i) => {
         const tries = at(frame, attempt)
         const restarting = item.node.slots === 0 && tries > 0
         item.chip.update({
           state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
-          right: item.node.slots > 0 ? `${used} / ${item.node.slots}` : '',
-          detail: item.node.slots > 0 ? '' : restarting ? `${texts.restarting}${phone ? '' : `, ${texts.attempt} ${count(tries)}`}` : texts.coordinates,
+          right: item.node.slots > 0 ? `${used[i]} / ${item.node.slots}` : asked > 0 && !phone ? `${all} / ${asked}` : '',
+          detail: item.node.slots > 0 ? '' : phone ? `${all} / ${count(asked)} ${texts.tasks}` : restarting ? `${texts.restarting}, ${texts.attempt} ${count(tries)}` : texts.coordinates,
         })
-      }
+      })
     },
   }
 }
@@ -70,7 +72,7 @@ function drawCell(
   const back = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'back' })
   const outline = make(parent, 'rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 2, class: 'slot' })
   const strike = make(parent, 'path', { d: `M${x + 3} ${y + height - 3}L${x + width - 3} ${y + 3}`, class: 'slot-strike' })
-  const label = text(parent, x + width / 2, y + height / 2 + 4, '', { class: 'halo', anchor: 'middle' })
+  const label = text(parent, x + width / 2, y + height / 2 + 4, '', { anchor: 'middle' })
   const slot = (what: string): number => c.column.slot(`${prefix}.${what}`)
   const subtask = slot('subtask')
   const state = slot('state')
@@ -91,7 +93,7 @@ function drawCell(
       set(idle, 'width', running ? full * (1 - b - k) : 0)
       set(outline, 'class', `slot slot-${Number.isNaN(is) ? 'unknown' : is}`)
       set(strike, 'visibility', is === 3 && who >= 0 ? 'visible' : 'hidden')
-      set(label, 'class', running ? 'halo' : is === 3 ? 'dead' : 'i2')
+      set(label, 'class', running ? (k > 0.5 ? 'on' : '') : is === 3 ? 'dead' : 'i2')
       write(label, who >= 0 ? String(who + 1) : '')
       return running
     },
