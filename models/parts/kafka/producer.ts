@@ -1,0 +1,342 @@
+/**
+ * Models: a producer inside an application or a task: it takes records into its memory, sends them in batches, and
+ *   answers for each when the broker has, when it gives up, or (acks=0) when it has written it; it dies with its
+ *   process and takes what it holds with it.
+ * Source: Kafka 4.2 KafkaProducer, Sender; reference 2.7.
+ * Leaves out: interceptors, metrics, the cost of serializing.
+ */
+import { eventKind, invariant, type Death, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import type { HoldingVisitor, World } from '../../../src/contract/architecture.ts'
+import { COUNT, FIRST, LANE, STRIDE } from '../../../src/contract/slice.ts'
+import { Accumulator, type PartitionQueue, type QueuedBatch } from './accumulator.ts'
+import { Acks0Sent } from './acks0-sent.ts'
+import type { Bootstrap } from './bootstrap.ts'
+import { bufferExhausted, epochBumped, memoryLost, producerMemory, sendRefused } from './client-causes.ts'
+import type { ProducerConfig } from './client-config.ts'
+import { ASKS_PRODUCE, ASKS_PRODUCER_ID, KafkaClient, type Link, type Pending } from './client-connection.ts'
+import { raiseEpoch, resolve, ProducerIdentity } from './idempotence.ts'
+import { dropAll, expireBatches, finish, takeAnswer } from './produce-outcome.ts'
+import type { InitProducerIdAnswer, InitProducerIdRequest, ProduceAnswer, ProduceRequest, Writer } from './protocol.ts'
+import { RetryCopies } from './retry-copies.ts'
+import { sendReady } from './sender.ts'
+
+/** Why a producer gave up records, told once to its owner. */
+export interface ProducerError {
+  readonly reason: 'fenced' | 'rejected' | 'delivery-timeout' | 'buffer-exhausted'
+  readonly partition: number
+}
+
+/** Somebody waits until everything sent before is answered. */
+interface Flush {
+  /** Batches below this serial number count; -1 while callers before it still wait for memory. */
+  below: number
+  left: number
+  readonly unit: Unit
+  readonly kind: EventKind<Unit, unknown>
+  readonly payload: unknown
+}
+
+const PRODUCER_ID_BYTES = 40
+
+export class KafkaProducer extends KafkaClient {
+  readonly world: World
+  readonly config: ProducerConfig
+  readonly accumulator: Accumulator
+  /** Null without idempotence. */
+  readonly identity: ProducerIdentity | null
+  readonly retryCopies: RetryCopies
+  /** Who writes, for causes; its owner sets another at each restart. */
+  writer: Writer = { replaced: false }
+  /** Number of the transactional id in use, -1 none. */
+  transactionalId = -1
+  private readonly acks0: Acks0Sent
+  private readonly flushes: Flush[] = []
+  private isAskingForId = false
+  private askAgainAt = 0
+  private failures = 0
+  private hasToldError = false
+  private refuses = false
+
+  constructor(sim: Sim, world: World, parent: Unit, cluster: Bootstrap, config: ProducerConfig, name: string) {
+    super(sim, parent, cluster, config, name)
+    this.world = world
+    this.config = config
+    this.accumulator = new Accumulator(config, cluster.partitions)
+    this.identity = config.idempotent ? new ProducerIdentity() : null
+    this.retryCopies = new RetryCopies(world.copies, this.process)
+    this.acks0 = new Acks0Sent(cluster.brokers.length)
+  }
+
+  /**
+   * Hands consecutive records of a lane to the producer, in the order of calls. They are its own from now on, even
+   * while they wait for memory (`isBlocked`).
+   */
+  send(sim: Sim, partition: number, lane: number, first: number, count: number, copy: number): void {
+    const { accumulator } = this
+    this.open(sim)
+    if (accumulator.hasWaiting || !this.metadata.isKnown) {
+      this.block(sim, partition, lane, first, count, copy)
+      return
+    }
+    const taken = accumulator.append(sim.now, partition, lane, first, count, copy)
+    if (taken < count) this.block(sim, partition, lane, first + taken, count - taken, copy)
+    if (!accumulator.hasNews) return
+    accumulator.hasNews = false
+    const queue = accumulator.of(partition).queue
+    this.wakeEarlier(sim, queue.length > 1 ? sim.now : sim.now + this.config.linger)
+  }
+
+  /** True while the caller of a real producer would be inside `send`. */
+  get isBlocked(): boolean {
+    return this.accumulator.hasWaiting
+  }
+
+  get isFlushing(): boolean {
+    return this.flushes.length > 0
+  }
+
+  /** `kind` is handled on `unit` when everything sent before has its outcome. Nothing lingers meanwhile. */
+  flush<U extends Unit, P>(sim: Sim, unit: U, kind: EventKind<U, P>, payload: P): void {
+    const flush: Flush = { below: -1, left: 0, unit, kind: kind as unknown as EventKind<Unit, unknown>, payload }
+    this.flushes.push(flush)
+    if (!this.accumulator.hasWaiting) this.count(flush)
+    this.endFlushes(sim)
+    this.wakeEarlier(sim, sim.now)
+  }
+
+  /** What the live client will still deliver: waiting, queued and in flight. */
+  holdings(visit: HoldingVisitor): void {
+    if (!this.alive) return
+    this.accumulator.forEachWaiting(visit)
+    this.forEachBatch((batch) => {
+      const s = batch.slices
+      for (let i = 0; i < s.length; i += STRIDE) visit(s[i + LANE] as number, s[i + FIRST] as number, s[i + COUNT] as number)
+    })
+    this.acks0.holdings(this, visit)
+  }
+
+  /** True while batches may be drained; transactions say more. */
+  maySend(): boolean {
+    return this.identity === null || this.identity.isValid
+  }
+
+  protected override serve(sim: Sim): void {
+    this.refuseLate(sim)
+    expireBatches(sim, this)
+    if (this.identity !== null) this.keepIdentity(sim, this.identity)
+    this.admit(sim)
+    sendReady(sim, this)
+  }
+
+  /** A request with these batches was written. */
+  drained(sim: Sim, link: Link, request: ProduceRequest, batches: readonly QueuedBatch[]): void {
+    if (this.config.acks === 0) this.acks0.sent(link, request.batches)
+    for (let i = 0; i < batches.length; i++) {
+      const batch = batches[i] as QueuedBatch
+      const q = this.accumulator.of(batch.partition)
+      if (this.config.acks !== 0) {
+        q.inFlight.push(batch)
+        continue
+      }
+      q.isMuted = false
+      finish(sim, this, batch, 'none')
+      this.accumulator.free(batch)
+    }
+  }
+
+  produceAnswered(sim: Sim, answer: ProduceAnswer): void {
+    const pending = this.settle(answer.request.connection, answer.request)
+    if (pending === null) return
+    for (let i = 0; i < pending.batches.length; i++) {
+      const batch = pending.batches[i] as QueuedBatch
+      takeAnswer(sim, this, batch, answer.errors[i] ?? 'NONE', answer.leaders[i] ?? -1)
+    }
+    this.work(sim)
+  }
+
+  protected override lost(sim: Sim, _link: Link, pending: Pending): void {
+    if (pending.asks === ASKS_PRODUCER_ID) this.idFailed(sim)
+    if (pending.asks !== ASKS_PRODUCE) return
+    for (let i = 0; i < pending.batches.length; i++) {
+      takeAnswer(sim, this, pending.batches[i] as QueuedBatch, 'DISCONNECTED', -1)
+    }
+  }
+
+  protected override linkDropped(sim: Sim, link: Link): void {
+    if (this.config.acks === 0) this.acks0.connectionLost(sim, this, link)
+  }
+
+  /** Records were given up; the owner hears of the first time. */
+  gaveUp(sim: Sim, reason: ProducerError['reason'], partition: number): void {
+    const { onError } = this.config
+    if (onError === null || this.hasToldError) return
+    this.hasToldError = true
+    const error: ProducerError = Object.freeze({ reason, partition })
+    sim.schedule(sim.now, this.parent as Unit, onError, error)
+  }
+
+  /** The owner has dealt with the error it was told. */
+  protected forgetError(): void {
+    this.hasToldError = false
+  }
+
+  /** A batch has its outcome. */
+  flushed(sim: Sim, serial: number): void {
+    if (this.flushes.length === 0) return
+    for (let i = 0; i < this.flushes.length; i++) {
+      const flush = this.flushes[i] as Flush
+      if (serial < flush.below) flush.left--
+    }
+    this.endFlushes(sim)
+  }
+
+  override died(sim: Sim, how: Death): void {
+    super.died(sim, how)
+    this.dropMemory(sim)
+    this.acks0.connectionsDied()
+    this.accumulator.clear()
+    this.flushes.length = 0
+    if (this.identity !== null) this.identity.set(-1, -1)
+    this.isAskingForId = false
+    this.askAgainAt = 0
+    this.failures = 0
+    this.hasToldError = false
+    this.refuses = false
+    this.writer = { replaced: false }
+  }
+
+  idAnswered(sim: Sim, answer: InitProducerIdAnswer): void {
+    if (this.settle(answer.request.connection, answer.request) === null) return
+    if (answer.error === 'NONE') {
+      this.isAskingForId = false
+      this.failures = 0
+      this.identity?.set(answer.producerId, answer.producerEpoch)
+    } else this.idFailed(sim)
+    this.work(sim)
+  }
+
+  /** Calls back for each batch without an outcome; those on the wire first. */
+  protected forEachBatch(visit: (batch: QueuedBatch) => void): void {
+    const { active } = this.accumulator
+    for (let i = 0; i < active.length; i++) {
+      const q = active[i] as PartitionQueue
+      q.inFlight.forEach(visit)
+      q.queue.forEach(visit)
+    }
+  }
+
+  /** Asks for a producer id, and starts sequences anew where a batch was given up. */
+  protected keepIdentity(sim: Sim, identity: ProducerIdentity): void {
+    if (identity.isValid) {
+      if (!resolve(identity, this.accumulator.active)) return
+      raiseEpoch(identity)
+      sim.fact(epochBumped, this, identity.producerEpoch)
+      return
+    }
+    if (this.isAskingForId) return
+    if (sim.now < this.askAgainAt) {
+      this.wakeBy(this.askAgainAt)
+      return
+    }
+    const link = this.leastLoaded(sim)
+    if (link === null || link.connection === null) return
+    const request: InitProducerIdRequest = {
+      connection: link.connection, client: this, onAnswer: idAnswered, transactionalId: -1, timeoutNanos: 0,
+    }
+    link.connection.send(sim, this, this.cluster.requests.initProducerId, request, PRODUCER_ID_BYTES)
+    this.await(sim, link, ASKS_PRODUCER_ID, request)
+    this.isAskingForId = true
+  }
+
+  private idFailed(sim: Sim): void {
+    this.isAskingForId = false
+    this.askAgainAt = sim.now + this.backOff(this.config.retryBackoff, this.config.retryBackoffMax, this.failures++)
+  }
+
+  private block(sim: Sim, partition: number, lane: number, first: number, count: number, copy: number): void {
+    const wasFree = !this.accumulator.hasWaiting
+    this.accumulator.wait(sim.now, partition, lane, first, count, copy)
+    // A full pool makes every batch sendable at once.
+    if (wasFree) this.wakeEarlier(sim, sim.now)
+  }
+
+  private admit(sim: Sim): void {
+    const { accumulator } = this
+    accumulator.hasNews = false
+    if (!accumulator.hasWaiting) return
+    if (this.metadata.isKnown && accumulator.admit(sim.now)) {
+      this.refuses = false
+      for (let i = 0; i < this.flushes.length; i++) {
+        const flush = this.flushes[i] as Flush
+        if (flush.below < 0) this.count(flush)
+      }
+      const { onUnblocked } = this.config
+      if (onUnblocked !== null) sim.schedule(sim.now, this.parent as Unit, onUnblocked, null)
+    } else this.wakeBy(accumulator.waitingSince + this.config.maxBlock)
+    accumulator.hasNews = false
+  }
+
+  private refuseLate(sim: Sim): void {
+    const { accumulator, config } = this
+    while (accumulator.hasWaiting && sim.now >= accumulator.waitingSince + config.maxBlock) {
+      if (!this.refuses) sim.fact(sendRefused, this, accumulator.waitingRecords, accumulator.bytesInUse)
+      this.refuses = true
+      accumulator.refuseFirst((lane, first, count) => {
+        this.world.outside.dropped(bufferExhausted, lane, first, count)
+        if (config.source === null) return
+        this.world.outside.answered(lane, first, count, 'failed')
+        config.source.answered(first, count, false)
+      })
+      this.gaveUp(sim, 'buffer-exhausted', -1)
+    }
+  }
+
+  private count(flush: Flush): void {
+    flush.below = this.accumulator.serialEnd
+    flush.left = this.accumulator.incomplete
+  }
+
+  private endFlushes(sim: Sim): void {
+    while (this.flushes.length > 0) {
+      const flush = this.flushes[0] as Flush
+      if (flush.below < 0 || flush.left > 0) return
+      invariant(flush.left === 0, 'kafka.producer-flush-count', this.name)
+      this.flushes.shift()
+      sim.schedule(sim.now, flush.unit, flush.kind, flush.payload)
+    }
+  }
+
+  /** The process died: what a journal does not keep has no answer and no holder. */
+  private dropMemory(sim: Sim): void {
+    const { outside, workload } = this.world
+    const isAnswered = this.config.source !== null && workload.upstream !== 'journal'
+    let records = this.accumulator.waitingRecords
+    this.forEachBatch((batch) => { records += batch.records })
+    if (records === 0) return
+    sim.fact(memoryLost, this, records)
+    const lose = (lane: number, first: number, count: number): void => {
+      if (isAnswered) outside.answered(lane, first, count, 'none')
+      outside.dropped(producerMemory, lane, first, count)
+    }
+    this.accumulator.forEachWaiting(lose)
+    this.forEachBatch((batch) => {
+      if (!isAnswered) {
+        dropAll(this, batch, producerMemory)
+        return
+      }
+      const s = batch.slices
+      for (let i = 0; i < s.length; i += STRIDE) lose(s[i + LANE] as number, s[i + FIRST] as number, s[i + COUNT] as number)
+    })
+  }
+}
+
+/** Handled on the producer: the answer to a produce request. */
+export const produceAnswered = eventKind<Unit, ProduceAnswer>('kafka.client-produced', (sim, unit, answer) => {
+  // The request carried the producer itself, and answers are handled on what it carried.
+  ;(unit as KafkaProducer).produceAnswered(sim, answer)
+})
+
+const idAnswered = eventKind<Unit, InitProducerIdAnswer>('kafka.client-producer-id', (sim, unit, answer) => {
+  // As above.
+  ;(unit as KafkaProducer).idAnswered(sim, answer)
+})
