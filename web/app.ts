@@ -149,7 +149,7 @@ export class SimHalf extends SimElement {
 
   override render() {
     const { column, store } = this
-    const all = shown(column.opened.constraints).map(({ line, index }) => ({ line, verdict: verdictOf(column, line, index, store.play.playhead) }))
+    const all = shown(column.opened.constraints).map(({ line, index }) => ({ line, verdict: verdictOf(column, line, index, store.figuresAt) }))
     const worst = all.find((item) => item.verdict.flipped) ?? all.find((item) => item.verdict.state === 'broken') ?? all[0]
     return html`<button role="tab" aria-selected=${this.on ? 'true' : 'false'} class=${`half ${column.look}`} @click=${() => this.choose()}>
       <span class="l"><span class=${`badge ${column.look}`}>${column.letter}</span>${column.opened.title}</span>

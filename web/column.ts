@@ -22,7 +22,7 @@ export class SimColumn extends SimElement {
 
   override render() {
     const { column, store } = this
-    const { playhead } = store.play
+    const playhead = store.figuresAt
     const { look, letter, opened } = column
     const caption = captionAt(column.facts, playhead)
     const choose = (kind: string): void => store.select({ column: column.number, kind })

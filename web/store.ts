@@ -22,6 +22,10 @@ export interface MenuOpen {
   readonly kinds: readonly string[] | null
 }
 
+/** Wall seconds between two rounds of figures, and how many elements take part in one animation frame. */
+const figuresSeconds = 0.22
+const figuresPerFrame = 2
+
 export class Store {
   readonly host: Host
   spec: RunSpec
@@ -41,6 +45,9 @@ export class Store {
   crosshair: number | null = null
   private readonly listeners = new Map<Topic, Set<() => void>>()
   private readonly painters = new Set<(playhead: number, wallSeconds: number) => void>()
+  /** The moment that all figures show, seconds. */
+  figuresAt = 0
+  private due: (() => void)[] = []
   private sinceFigures = 0
   private changing = false
 
@@ -123,17 +130,37 @@ export class Store {
     if (before.playing !== this.play.playing) this.emit('player')
     this.pump()
     this.sinceFigures += wallSeconds
-    if (this.sinceFigures >= 0.25 || before.playing !== this.play.playing) this.figures()
+    if (before.playing !== this.play.playing) this.figures()
+    else if (this.play.playing) this.someFigures()
     for (const painter of this.painters) painter(this.play.playhead, this.play.playing ? wallSeconds : 0)
   }
 
   /** Brings every figure up to date at once, e.g. after a jump. */
   figures(): void {
-    this.sinceFigures = 0
-    let worst = 0
-    for (const column of this.columns) worst = Math.max(worst, column.oldestDebt(this.play.playhead))
-    this.span = nextSpan(this.span, worst)
+    this.due = []
+    this.begin()
     this.emit('figures')
+  }
+
+  /**
+   * While playing, figures change four times a second, a few elements on each animation frame, all from the
+   * same moment: one frame never pays for all of them.
+   */
+  private someFigures(): void {
+    if (this.due.length === 0) {
+      if (this.sinceFigures < figuresSeconds) return
+      this.begin()
+      this.due = [...(this.listeners.get('figures') ?? [])]
+    }
+    for (const listener of this.due.splice(0, figuresPerFrame)) listener()
+  }
+
+  private begin(): void {
+    this.sinceFigures = 0
+    this.figuresAt = this.play.playhead
+    let worst = 0
+    for (const column of this.columns) worst = Math.max(worst, column.oldestDebt(this.figuresAt))
+    this.span = nextSpan(this.span, worst)
   }
 
   private pump(): void {

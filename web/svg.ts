@@ -67,6 +67,7 @@ export function object(parent: Element, name: string, act: (() => void) | null):
 
 /** Names an object for screen readers and pointers alike. */
 export function nameObject(group: Element, name: string): void {
+  if (last.get(group)?.get('aria-label') === name) return
   set(group, 'aria-label', name)
   const title = group.querySelector(':scope > title') ?? make(group, 'title')
   write(title, name)

@@ -18,7 +18,10 @@ export class SimTransport extends SimElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    let turn = 0
     this.stop = this.store.onPaint((playhead) => {
+      // Three decimals are not read sixty times a second; standing still, they are exact.
+      if (this.store.play.playing && turn++ % 3 !== 0) return
       const clock = this.querySelector('.clock output')
       const text = playhead.toFixed(this.small ? 1 : 3)
       if (clock !== null && clock.textContent !== text) clock.textContent = text

@@ -6,7 +6,7 @@ import { readPalette, type Palette } from '../palette.ts'
 import { make, set, show, text, write } from '../svg.ts'
 import { texts } from '../texts.ts'
 import { spread, ticksOf, timeScale, valueScale, type Domain, type Frame } from './geometry.ts'
-import { charts, type ChartKind } from './kinds.ts'
+import { chartKinds, charts, type ChartKind } from './kinds.ts'
 import { paintPlot } from './paint.ts'
 
 const labelsMax = 8
@@ -33,6 +33,7 @@ export class SimChart extends SimElement {
     readonly svg: SVGElement
   } | null = null
   private firstTick = Number.NaN
+  private turn = 0
 
   constructor() {
     super()
@@ -140,7 +141,7 @@ export class SimChart extends SimElement {
       set(tick, 'y', Math.min(y(value) + 4, frame.bottom + 1))
       write(tick, definition.tick(value))
     })
-    const { playhead } = store.play
+    const playhead = store.figuresAt
     const all = definition.labels(store.columns, playhead, y)
     const limit = this.limit()
     if (limit !== null) all.push({ text: `${texts.limit} ${limit} s`, y: y(limit) - 3, look: '' })
@@ -163,7 +164,7 @@ export class SimChart extends SimElement {
 
   private most(): number {
     let most = 0
-    const { playhead } = this.store.play
+    const playhead = this.store.figuresAt
     for (const column of this.store.columns) {
       const last = column.ring.indexAt(playhead)
       for (const series of charts[this.kind].series) {
@@ -213,6 +214,9 @@ export class SimChart extends SimElement {
   }
 
   private draw(playhead: number): void {
+    // Two of four charts on each animation frame: a line that moves 30 times a second looks the same.
+    this.turn++
+    if (this.store.play.playing && !Number.isNaN(this.shown) && (this.turn + chartKinds.indexOf(this.kind)) % 2 === 0) return
     const { frame, colours, paint2d, domain } = this
     if (playhead === this.shown || frame === null || colours === null || paint2d === null || domain === null) return
     this.shown = playhead

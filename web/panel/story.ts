@@ -45,7 +45,7 @@ export class SimStory extends SimElement {
 
   private collect(): Line[] {
     const { store } = this
-    const { playhead } = store.play
+    const playhead = store.figuresAt
     const lines: Line[] = []
     for (const column of store.columns) {
       if (this.only >= 0 && column.number !== this.only) continue
