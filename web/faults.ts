@@ -7,18 +7,21 @@ interface Usual {
   readonly lasts: number | null
   /** False for kinds that are an instant and take no duration. */
   readonly mayLast: boolean
-  /** True for kinds of the whole workload, which take no target. */
+  /** True for kinds that take no target. */
   readonly noTarget: boolean
+  /** True for kinds that change what is born, which is the same in all columns. */
+  readonly everywhere: boolean
 }
 
-const plainUsual: Usual = { amount: '', lasts: null, mayLast: true, noTarget: false }
+const plainUsual: Usual = { amount: '', lasts: null, mayLast: true, noTarget: false, everywhere: false }
 const usual: Readonly<Record<string, Partial<Usual>>> = {
   pause: { lasts: 10 }, slow: { amount: 'x4', lasts: 10 }, cut: { lasts: 5 }, delay: { amount: '200ms', lasts: 10 },
   loss: { amount: '5%', lasts: 10 }, 'zone-outage': { lasts: 20 }, 'disk-slow': { amount: 'x10', lasts: 10 },
   'disk-full': { lasts: 10 }, 'clock-skew': { amount: '2s', lasts: 30 }, throttle: { amount: '20%', lasts: 10 },
-  'error-rate': { amount: '25%', lasts: 10 }, spike: { amount: 'x3', lasts: 10 },
-  'hot-key': { amount: '20%', lasts: 20, noTarget: true }, poison: { mayLast: false },
-  'late-burst': { amount: '10% 30s', lasts: 5 }, 'checkpoint-fail': { lasts: 10 }, rebalance: { mayLast: false },
+  'error-rate': { amount: '25%', lasts: 10 }, spike: { amount: 'x3', lasts: 10, everywhere: true },
+  'hot-key': { amount: '20%', lasts: 20, noTarget: true, everywhere: true },
+  poison: { mayLast: false, everywhere: true },
+  'late-burst': { amount: '10% 30s', lasts: 5, everywhere: true }, 'checkpoint-fail': { lasts: 10 }, rebalance: { mayLast: false },
   deploy: { mayLast: false },
 }
 
@@ -54,7 +57,7 @@ export function faultText(strike: Strike): string {
     known.amount,
     `at ${timeText(strike.at)}`,
     lasts === null ? '' : `for ${timeText(lasts)}`,
-    strike.only === undefined ? '' : `only ${strike.only}`,
+    strike.only === undefined || known.everywhere ? '' : `only ${strike.only}`,
   ].filter((part) => part !== '').join(' ')
 }
 

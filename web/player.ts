@@ -41,7 +41,7 @@ export function wanted(now: Playback): number {
 
 /** The instant a click binds to: the playhead, rounded up to the next whole millisecond. */
 export function bindClick(playhead: number): number {
-  return Math.ceil(playhead * 1000 - 1e-6) / 1000
+  return Math.max(0, Math.ceil(playhead * 1000 - 1e-6)) / 1000
 }
 
 /** Where a scrub may go: between the oldest frame kept and the last one computed. */

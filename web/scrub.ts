@@ -88,7 +88,7 @@ export class SimScrub extends SimElement {
         text(svg, t + step > this.end ? x - 4 : x + 4, top + 15, `${t} s`, { class: 'i3', anchor: t + step > this.end ? 'end' : 'start' })
       }
     }
-    if (warm > 0) text(svg, this.x(warm) + 4, top + 15, texts.warmupEnds, { class: 'i3' })
+    if (warm > 0 && taken.every((at) => at < this.x(warm) - 12 || at > this.x(warm) + 100)) text(svg, this.x(warm) + 4, top + 15, texts.warmupEnds, { class: 'i3' })
     for (const fault of this.store.spec.faults) this.fault(svg, fault, top)
   }
 

@@ -25,6 +25,7 @@ export const texts = {
   cannotAppend: 'cannot append',
   now: 'now',
   worst: 'worst age',
+  worstShort: 'worst',
   lag: 'lag',
   checkpoint: 'checkpoint',
   startsAgain: 'reads again from here',

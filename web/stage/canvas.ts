@@ -200,7 +200,7 @@ export class StageCanvas {
     if (Number.isNaN(stable)) return
     paint.fillStyle = colours.done
     paint.fillRect(g.barX, y, x(stable) - g.barX, outputLane.height)
-    if (end > stable) {
+    if (end > stable && column.opened.stage.output.kind === 'log') {
       paint.fillStyle = this.open
       paint.fillRect(x(stable), y, x(end) - x(stable), outputLane.height)
       this.line(x(end), y - 1, outputLane.height + 2, colours.ink, 1.6)

@@ -138,7 +138,7 @@ function drawAxis(parent: Element, c: StageContext): StagePart {
   const restart = text(parent, 0, y, '', { class: 'st', anchor: 'end' })
   const reached = text(parent, 0, y, '', { class: `in-${column.look}` })
   text(parent, g.barX + g.barWidth, y, texts.now, { class: 'i3', anchor: 'end' })
-  text(parent, g.width, y, names.length > 12 ? texts.worst : texts.lag, { class: 'i3', anchor: 'end' })
+  text(parent, g.width, y, names.length <= 12 ? texts.lag : g.name === 'phone' ? texts.worstShort : texts.worst, { class: 'i3', anchor: 'end' })
   const againSlot = column.slot('lane.0.again')
   const reachedSlot = column.slot('lane.0.reached')
   const readSlot = column.slot('lane.0.read')

@@ -16,8 +16,8 @@ export function drawSource(parent: Element, c: StageContext, perDot: () => numbe
   box(group, 0, 2, g.width, g.source - 4, 'plain')
   const y = g.source / 2 + 4
   text(group, 8, y, name, { class: 'm st' })
-  const offered = text(group, phone ? 76 : 82, y, '', { class: phone ? '' : 'm' })
-  const refused = text(group, phone ? 178 : 304, y, '', { class: phone ? '' : 'm' })
+  const offered = text(group, phone ? 80 : 84, y, '', { class: phone ? '' : 'm' })
+  const refused = text(group, phone ? 184 : 304, y, '', { class: phone ? '' : 'm' })
   const mapping = text(group, g.width - 8, y, '', { class: 'i3', anchor: 'end' })
   const rate = column.slot('m.offeredRate')
   const refusedRate = column.slot('m.refusedRate')

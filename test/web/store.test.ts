@@ -1,0 +1,139 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { RunSpec } from '../../src/host/api.ts'
+import type { Host } from '../../web/host.ts'
+import { Store } from '../../web/store.ts'
+import { FakeEngine } from './fake-engine.ts'
+
+const spec: RunSpec = {
+  version: 1, model: 'made-up', scenario: 'fraud-detection', seed: '7', architectures: [{ id: 'kafka-flink' }, { id: 'kinesis-lambda' }], faults: [], changes: [],
+}
+
+function host(): Host & { opened: FakeEngine[]; closed: number } {
+  const made: FakeEngine[] = []
+  const self = {
+    opened: made, closed: 0, firstSpec: spec, eventsMax: 1000, sceneTitle: () => '',
+    open: () => {
+      const engine = new FakeEngine()
+      made.push(engine)
+      return engine
+    },
+    close: () => {
+      self.closed++
+    },
+    encode: async () => '',
+    decode: async () => ({ ok: true as const, value: spec }),
+  }
+  return self
+}
+
+/** Lets the store's calls to its engines settle; the made-up engines answer at once. */
+async function settle(): Promise<void> {
+  for (let i = 0; i < 50; i++) await Promise.resolve()
+}
+
+describe('store', () => {
+  let store: Store
+  beforeEach(async () => {
+    store = new Store(host())
+    await store.open(spec, 10, false)
+  })
+
+  it('opens with ten seconds already simulated in both columns', () => {
+    expect(store.columns.map((column) => column.reached)).toEqual([10, 10])
+    expect(store.play.playhead).toBe(10)
+    expect(store.columns[0]!.ring.length).toBe(100)
+    expect(store.columns[1]!.value('m.offeredRate', 10)).toBeGreaterThan(9000)
+  })
+
+  it('plays on and keeps the engines at most 250 ms ahead', async () => {
+    store.toggle()
+    for (let i = 0; i < 40; i++) {
+      store.frame(0.05)
+      await settle()
+      for (const column of store.columns) expect(column.reached - store.play.playhead).toBeLessThanOrEqual(0.25 + 1e-9)
+    }
+    expect(store.play.playhead).toBeGreaterThan(11.5)
+  })
+
+  it('binds a strike to the playhead, in both columns, and discards what lay beyond', async () => {
+    store.toggle()
+    for (let i = 0; i < 6; i++) {
+      store.frame(0.05)
+      await settle()
+    }
+    const at = Math.ceil(store.play.playhead * 1000 - 1e-6) / 1000
+    const done = store.strike({ kind: 'crash', target: 'processor-1' })
+    await settle()
+    expect(await done).toBe(true)
+    expect(store.spec.faults).toEqual([`crash processor-1 at ${Math.round(at * 1000)}ms`])
+    for (const column of store.columns) {
+      expect(column.reached).toBeLessThanOrEqual(at)
+      expect(column.ring.newest).toBeLessThanOrEqual(at)
+    }
+    for (let i = 0; i < 40; i++) {
+      store.frame(0.05)
+      await settle()
+    }
+    expect(store.columns[0]!.value('node.taskmanager-1.state', store.play.playhead)).toBe(0)
+    expect(store.columns[1]!.marks.filter((mark) => mark.kind === 'again')).toMatchObject([{ amount: 50 }])
+  })
+
+  it('takes the last fault back and returns to its moment', async () => {
+    await store.addFault('crash processor-1 at 10050ms')
+    await store.goTo(12)
+    expect(store.columns[0]!.facts.some((fact) => fact.code === 'flink.taskmanager-died')).toBe(true)
+    expect(await store.undo()).toBe(true)
+    expect(store.spec.faults).toEqual([])
+    expect(store.play.playhead).toBe(10.05)
+    await store.goTo(12)
+    expect(store.columns[0]!.facts.some((fact) => fact.code === 'flink.taskmanager-died')).toBe(false)
+    expect(store.columns[1]!.marks.some((mark) => mark.kind === 'again')).toBe(false)
+  })
+
+  it('shows every issue of a fault that is refused and keeps spec and scene', async () => {
+    expect(await store.addFault('what is this', 10)).toBe(false)
+    expect(store.issues.length).toBeGreaterThan(0)
+    expect(store.spec).toBe(spec)
+    await store.goTo(10.5)
+    expect(store.columns.map((column) => column.reached)).toEqual([10.5, 10.5])
+  })
+
+  it('keeps the running scene when a changed setting is refused, replays when it is accepted', async () => {
+    const before = store.columns
+    expect(await store.setKnob(0, 'acks', 'wrong')).toBe(false)
+    expect(store.columns).toBe(before)
+    expect(store.issues[0]!.path).toContain('acks')
+    expect(await store.setKnob(0, 'acks', '1')).toBe(true)
+    expect(store.columns).not.toBe(before)
+    expect(store.spec.architectures[0]!.settings).toEqual({ acks: '1' })
+    expect(store.play.playhead).toBe(10)
+    expect(store.columns[0]!.opened.knobs.find((knob) => knob.key === 'acks')).toMatchObject({ value: '1', changed: true })
+  })
+
+  it('steps by one frame, back without computing, and to the next headline', async () => {
+    await store.step(1)
+    expect(store.play.playhead).toBeCloseTo(10.1, 9)
+    await store.step(-1)
+    expect(store.play.playhead).toBeCloseTo(10, 9)
+    expect(store.columns[0]!.reached).toBeCloseTo(10.1, 9)
+    await store.addFault('crash processor-1 at 15s')
+    await store.nextFact()
+    expect(store.play.playhead).toBe(15)
+  })
+
+  it('widens the lanes of both columns with the oldest debt', async () => {
+    expect(store.span).toBe(2)
+    await store.addFault('crash processor-1 at 10s')
+    await store.goTo(16)
+    expect(store.span).toBe(10)
+  })
+
+  it('runs to the end, says so, and starts again from the oldest frame', async () => {
+    await store.goTo(200)
+    expect(store.bounds).toMatchObject({ finished: true, reached: 120 })
+    expect(store.play.playhead).toBe(120)
+    store.toggle()
+    expect(store.play).toMatchObject({ playing: true })
+    expect(store.play.playhead).toBeLessThan(1)
+  })
+})
