@@ -29,6 +29,22 @@ export class Digest {
     this.mix(high)
   }
 
+  /**
+   * Mixes in an event: a whole number from 0 to 2^53, its time, and an int32. One round of its own for
+   * both, for the one place that runs with every event; otherwise as good as mixTime() and mix().
+   */
+  mixEvent(time: number, tag: number): void {
+    const lanes = this.lanes
+    const b = lanes[1]!
+    // The lower 32 bits of the time, whose conversion to int32 drops the upper ones, and those upper ones.
+    const k = Math.imul((time | 0) ^ Math.imul(time * 2.3283064365386963e-10 | 0, 0x85ebca6b | 0), 0xcc9e2d51 | 0)
+    let a = lanes[0]! ^ k
+    a = (Math.imul((a << 13) | (a >>> 19), 5) + b) | 0
+    const c = Math.imul((b ^ tag) + a, 0x9e3779b1 | 0)
+    lanes[0] = a
+    lanes[1] = c ^ (c >>> 15)
+  }
+
   /** The fingerprint so far as 16 hexadecimal digits. Changes nothing. */
   text(): string {
     const a = this.lanes[0]!

@@ -31,7 +31,5 @@ export function eventKind<U extends Unit, P>(
   return kind
 }
 
-/** The kind with this id. */
-export function kindOf(id: number): AnyKind {
-  return declared[id] as AnyKind
-}
+/** All declared kinds by id; for the simulator, which reads it with every event. */
+export const declaredKinds: readonly AnyKind[] = declared

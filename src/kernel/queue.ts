@@ -46,8 +46,13 @@ export class EventQueue {
   /** Removes the first event, sets `time` to its time and returns its slot. The queue must not be empty. */
   pop(): number {
     invariant(this.size > 0, 'queue-pop-not-empty')
+    if (this.bottom.first === this.bottom.end) this.refill()
+    return this.take()
+  }
+
+  /** The same right after nextTime() has given a time that is not Infinity: nothing is looked up twice. */
+  take(): number {
     const bottom = this.bottom
-    if (bottom.first === bottom.end) this.refill()
     const first = bottom.first
     bottom.first = first + 1
     this.size--

@@ -1,7 +1,8 @@
 /** The simulator: time, queue, dispatch, random streams, digest. All its state is plain and under this root. */
 import { Digest } from './digest.ts'
-import { kindOf, type EventKind } from './event.ts'
+import { declaredKinds, type AnyKind, type EventKind } from './event.ts'
 import type { FactCode } from './fact.ts'
+import { growInts } from './growth.ts'
 import { invariant } from './invariant.ts'
 import { Network } from './network.ts'
 import { EventQueue } from './queue.ts'
@@ -39,12 +40,12 @@ export class Sim {
   private readonly queue = new EventQueue()
   private readonly streams: Stream[] = []
   private readonly streamNames: string[] = []
-  private slotKind: Int32Array = new Int32Array(1024)
-  private slotUnit: Int32Array = new Int32Array(1024)
-  private slotIncarnation: Int32Array = new Int32Array(1024)
-  private readonly slotPayload: unknown[] = []
-  private readonly freeSlots: number[] = []
-  private slotCount = 0
+  // Four numbers a pending event, at the slot that the queue knows it by: kind, unit, incarnation, and in a
+  // free slot the next free one (0 ends that list, so slot 0 is never used). Payloads at a quarter of the slot.
+  private slots: Int32Array = new Int32Array(4096)
+  private readonly payloads: unknown[] = [undefined]
+  private freeSlot = 0
+  private slotsUsed = 4
 
   constructor(seed: string) {
     this.seed = seed
@@ -74,15 +75,14 @@ export class Sim {
   /** Schedules an event at a whole nanosecond not before now; for a dead unit it will be dropped. */
   schedule<U extends Unit, P>(at: number, unit: U, kind: EventKind<U, P>, payload: P): void {
     if (!(at >= this.now)) invariant(false, 'kernel.schedule-in-the-past', `${kind.name} at ${at}, now ${this.now}`)
-    let slot = this.freeSlots.pop()
-    if (slot === undefined) {
-      slot = this.slotCount++
-      if (slot === this.slotKind.length) this.growSlots()
-    }
-    this.slotKind[slot] = kind.id
-    this.slotUnit[slot] = unit.id
-    this.slotIncarnation[slot] = unit.alive ? unit.incarnation : -1
-    this.slotPayload[slot] = payload
+    let slot = this.freeSlot
+    if (slot === 0) slot = this.addSlot()
+    const slots = this.slots
+    this.freeSlot = slots[slot + 3]!
+    slots[slot] = kind.id
+    slots[slot + 1] = unit.id
+    slots[slot + 2] = unit.alive ? unit.incarnation : -1
+    this.payloads[slot >> 2] = payload
     this.queue.push(at, slot)
   }
 
@@ -101,20 +101,21 @@ export class Sim {
     this.interrupted = false
     for (;;) {
       const at = queue.nextTime()
-      if (inclusive ? at > until : at >= until) {
+      if (at >= until && (at > until || !inclusive)) {
         if (until > this.now) this.now = until
         return 'time'
       }
       if (left-- <= 0) return 'budget'
-      const slot = queue.pop()
+      const slot = queue.take()
       this.now = at
-      const unit = this.units[this.slotUnit[slot] as number] as Unit
-      const kind = kindOf(this.slotKind[slot] as number)
-      const incarnation = this.slotIncarnation[slot] as number
-      const payload = this.slotPayload[slot]
-      this.slotPayload[slot] = undefined
-      this.freeSlots.push(slot)
-      this.dispatch(unit, incarnation, kind, payload)
+      const slots = this.slots
+      const kind = declaredKinds[slots[slot]!] as AnyKind
+      const unit = this.units[slots[slot + 1]!] as Unit
+      const payload = this.payloads[slot >> 2]
+      this.payloads[slot >> 2] = undefined
+      slots[slot + 3] = this.freeSlot
+      this.freeSlot = slot
+      this.dispatch(unit, slots[slot + 2]!, kind, payload)
       if (this.interrupted) return 'interrupted'
     }
   }
@@ -139,8 +140,7 @@ export class Sim {
       return
     }
     this.events++
-    this.digest.mixTime(this.now)
-    this.digest.mix(kind.hash ^ Math.imul(unit.id, 0x9e3779b1))
+    this.digest.mixEvent(this.now, kind.hash ^ Math.imul(unit.id, 0x9e3779b1))
     kind.handler(this, unit, payload)
   }
 
@@ -155,16 +155,11 @@ export class Sim {
     return this.queue.size
   }
 
-  private growSlots(): void {
-    const size = this.slotKind.length * 2
-    const kind = new Int32Array(size)
-    kind.set(this.slotKind)
-    this.slotKind = kind
-    const unit = new Int32Array(size)
-    unit.set(this.slotUnit)
-    this.slotUnit = unit
-    const incarnation = new Int32Array(size)
-    incarnation.set(this.slotIncarnation)
-    this.slotIncarnation = incarnation
+  private addSlot(): number {
+    const slot = this.slotsUsed
+    if (slot === this.slots.length) this.slots = growInts(this.slots, 2 * slot)
+    this.slotsUsed = slot + 4
+    this.payloads.push(undefined)
+    return slot
   }
 }
