@@ -76,6 +76,18 @@ export class Histogram {
     this.unboundedCount += n
   }
 
+  /** Adds `counts` of the buckets from `first` on; `min` and `max` are the smallest and largest value in them. */
+  addBuckets(first: number, counts: Int32Array, min: number, max: number): void {
+    for (let i = 0; i < counts.length; i++) {
+      const n = counts[i]!
+      if (n === 0) continue
+      this.addToBucket(first + i, n)
+      this.count += n
+    }
+    if (min < this.min) this.min = min
+    if (max > this.max) this.max = max
+  }
+
   /** Adds all that `other` has counted. */
   merge(other: Histogram): void {
     const theirs = other.counts
@@ -136,8 +148,8 @@ export class Histogram {
   }
 }
 
-// The exponent and seven bits of the mantissa, read from the number itself.
-function bucketOf(value: number): number {
+/** The bucket of a value: its exponent and seven bits of the mantissa, read from the number itself. */
+export function bucketOf(value: number): number {
   if (value < 128) return Math.floor(value)
   bits[0] = value
   return (words[highWord]! >>> 13) - (1030 << 7) + 128
