@@ -1,0 +1,13 @@
+/** Kinesis Data Streams: a stream, its front end, the producer's client, and the two ways of reading. */
+export { KinesisClient, type ClientOptions } from './client.ts'
+export { EnhancedFanOut } from './enhanced-fan-out.ts'
+export { Polling } from './get-records.ts'
+export { md5, md5Hex } from './md5.ts'
+export { CALL_RECORDS_MAX, KinesisFrontEnd, PutAnswer, putArrived, PutRequest } from './put-records.ts'
+export { backoffNanos, eachSlice, resent, split } from './put-retry.ts'
+export { hashKeyRange, Routing, shardOfKey } from './routing.ts'
+export { Segment, ShardLog } from './shard-log.ts'
+export { ShardPositions, type ShardConsumer } from './shard-reading.ts'
+export { KinesisStream, type ShardReader } from './stream.ts'
+export { WriteLimits } from './write-limits.ts'
+export { recordExpired } from './words.ts'

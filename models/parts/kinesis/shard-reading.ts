@@ -1,0 +1,90 @@
+/**
+ * Models: a reader keeps a position in each shard; a position older than the retention silently moves to the
+ *   oldest readable record, and what lay between is gone.
+ * Source: kinesis-lambda.md SM-6.5, SM-8; Kinesis Developer Guide, "Data Retention".
+ * Leaves out: iterators that expire after five minutes (the service's own readers renew them).
+ */
+import type { World } from '../../../src/contract/architecture.ts'
+import { eventKind, invariant, type EventKind, type Process, type Sim } from '../../../src/kernel/index.ts'
+import type { ShardLog } from './shard-log.ts'
+import type { KinesisStream } from './stream.ts'
+import { recordExpired, recordsExpired } from './words.ts'
+
+/** What a reader hands records to; a service process that users cannot strike. */
+export interface ShardConsumer {
+  /** How many more records of a shard it takes now. */
+  room(shard: number): number
+  /** The records at [from, to) of a shard have come. */
+  receive(sim: Sim, shard: number, from: number, to: number): void
+  /** Position behind the last record that has come. */
+  receivedUpTo(shard: number): number
+  /** The records at [from, to) of a shard were trimmed before they were read. */
+  expired(sim: Sim, shard: number, from: number, to: number): void
+}
+
+/** Positions [from, to) of a shard on their way to the consumer. */
+export class Portion {
+  readonly shard: number
+  readonly from: number
+  readonly to: number
+
+  constructor(shard: number, from: number, to: number) {
+    invariant(from < to, 'kinesis.portion-not-empty')
+    this.shard = shard
+    this.from = from
+    this.to = to
+  }
+}
+
+/** Position per shard, and expiry; both ways of reading build on it. */
+export class ShardPositions {
+  readonly world: World
+  readonly stream: KinesisStream
+  readonly consumer: ShardConsumer
+  /** Owner of the reader's events. */
+  readonly unit: Process
+  /** Behind the last record sent to the consumer. */
+  readonly next: Float64Array
+  private readonly sweepNanos: number
+
+  constructor(world: World, stream: KinesisStream, consumer: ShardConsumer, unit: Process) {
+    this.world = world
+    this.stream = stream
+    this.consumer = consumer
+    this.unit = unit
+    this.next = new Float64Array(stream.shards)
+    this.sweepNanos = Math.min(60e9, stream.retentionMillis * 1e6 / 4)
+    world.sim.after(this.sweepNanos, unit, sweep, this)
+  }
+
+  /** Records of a shard that can be read and were not. */
+  unread(shard: number): number {
+    return (this.stream.logs[shard] as ShardLog).end - (this.next[shard] as number)
+  }
+
+  /** Moves a position past what is older than the retention. */
+  trim(sim: Sim, shard: number): void {
+    const horizon = this.stream.trimHorizonMillis(sim)
+    const log = this.stream.logs[shard] as ShardLog
+    const from = this.next[shard] as number
+    // What is on its way comes first; expiry can wait for it.
+    if (this.consumer.receivedUpTo(shard) !== from) return
+    let to = from
+    while (to < log.end && log.arrivedMillis(to) < horizon) to++
+    if (to === from) return
+    sim.fact(recordsExpired, this.unit, shard, to - from)
+    log.visit(from, to, (lane, first, count) => this.world.outside.dropped(recordExpired, lane, first, count))
+    this.next[shard] = to
+    this.consumer.expired(sim, shard, from, to)
+  }
+
+  /** Looks at every shard, so that expiry is said even where nobody reads. */
+  sweep(sim: Sim): void {
+    for (let shard = 0; shard < this.stream.shards; shard++) if (this.unread(shard) > 0) this.trim(sim, shard)
+    sim.after(this.sweepNanos, this.unit, sweep, this)
+  }
+}
+
+const sweep: EventKind<Process, ShardPositions> = eventKind('kinesis.retention-sweep', (sim, _unit, positions) => {
+  positions.sweep(sim)
+})

@@ -1,0 +1,155 @@
+/**
+ * Models: the function: it takes the batch in chunks of as many records as it writes at a time; decides each
+ *   record, sends the chunk's writes together, waits for all of them, and goes on. A malformed record makes it
+ *   throw, or with ReportBatchItemFailures name the record's sequence number.
+ * Source: kinesis-lambda.md SM-11.8, SM-12.4-5, section 4 (25 writes at a time); SDK for JavaScript v3.
+ * Leaves out: keyed state outside the table; CPU per invocation beside the records' own: 1 ms at 1 vCPU [assumed].
+ */
+import type { World } from '../../../src/contract/architecture.ts'
+import { MALFORMED } from '../../../src/contract/births.ts'
+import { eventKind, invariant, type EventKind, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
+import { refusedItems, sdkBackoffNanos, WriteGroup, writesArrived } from '../dynamodb/index.ts'
+import type { Environment } from './environment.ts'
+import { FUNCTION_ERROR, InvocationAnswer, invokeAnswered, SUCCEEDED, type Invocation } from './invocation.ts'
+
+/** 1769 MB are one vCPU; a handler of one thread is no faster with more. */
+const MEGABYTES_PER_CPU = 1769
+const FIXED_WORK = 1e6
+
+/** How the function is written and set up; `live` values are read at each use. */
+export interface HandlerOptions {
+  writesAtATime: number
+  /** CPU time of one record on one vCPU. */
+  workNanos: number
+  memoryMegabytes: number
+  reportsItemFailures: boolean
+  /** With ReportBatchItemFailures: goes on behind a failed record, or stops at it. */
+  goesOn: boolean
+  sdkAttempts: number
+  itemBytes: number
+}
+
+/** Works on one invocation at a time. */
+export class Handler {
+  private readonly world: World
+  private readonly environment: Environment
+  private readonly backoff: Stream
+  private readonly options: HandlerOptions
+  /** Records below are decided; [from, next) is the chunk at hand. */
+  private next = 0
+  private failedAt = -1
+  private attempt = 1
+  /** The writes that are out. */
+  private group: WriteGroup | null = null
+
+  constructor(world: World, environment: Environment, backoff: Stream, options: HandlerOptions) {
+    this.world = world
+    this.environment = environment
+    this.backoff = backoff
+    this.options = options
+  }
+
+  begin(sim: Sim, invocation: Invocation): void {
+    this.next = 0
+    this.failedAt = -1
+    this.compute(sim, invocation, FIXED_WORK)
+  }
+
+  /** The chunk's records are decided: their writes go out together. */
+  decided(sim: Sim, invocation: Invocation): void {
+    const { outside, births } = this.world
+    const slices = invocation.batch.slices
+    const from = this.next
+    const to = Math.min(invocation.batch.size, from + this.options.writesAtATime)
+    let end = to
+    let items: number[] = []
+    for (let i = from; i < to; i++) {
+      const lane = slices[4 * i] as number
+      const index = slices[4 * i + 1] as number
+      if ((births.flagsOf(lane, index) & MALFORMED) !== 0) {
+        if (!this.options.reportsItemFailures) {
+          this.answer(sim, invocation, FUNCTION_ERROR)
+          return
+        }
+        if (this.failedAt < 0) this.failedAt = i
+        if (this.options.goesOn) continue
+        end = i
+        break
+      }
+      items.push(lane, index, 1, slices[4 * i + 3] as number)
+    }
+    for (let i = 0; i < items.length; i += 4) outside.processed(items[i] as number, items[i + 1] as number, 1)
+    this.next = end < to ? invocation.batch.size : to
+    this.attempt = 1
+    if (items.length === 0) this.goOn(sim, invocation)
+    else this.write(sim, invocation, items)
+  }
+
+  /** All writes of a group are answered. */
+  written(sim: Sim, group: WriteGroup): void {
+    const invocation = this.environment.running
+    if (invocation === null || this.group !== group) return
+    this.group = null
+    if (group.refused.length === 0) this.goOn(sim, invocation)
+    else if (this.attempt >= this.options.sdkAttempts) this.answer(sim, invocation, FUNCTION_ERROR)
+    else {
+      this.attempt++
+      const again = refusedItems(group.items, group.refused)
+      sim.after(sdkBackoffNanos(this.backoff, this.attempt), this.environment, writeAgain, again)
+    }
+  }
+
+  /** The SDK's back-off is over. */
+  retry(sim: Sim, items: number[]): void {
+    if (this.environment.running !== null) this.write(sim, this.environment.running, items)
+  }
+
+  /** The environment died. */
+  clear(): void {
+    this.group = null
+  }
+
+  /** What was sent for this invocation is from now on written by one that has been replaced. */
+  replaced(): void {
+    if (this.group !== null) this.group.replaced = true
+  }
+
+  private compute(sim: Sim, invocation: Invocation, fixed: number): void {
+    const records = Math.min(invocation.batch.size - this.next, this.options.writesAtATime)
+    const speed = Math.min(1, this.options.memoryMegabytes / MEGABYTES_PER_CPU)
+    const work = Math.ceil((fixed + records * this.options.workNanos) / speed)
+    this.environment.cpu.submit(sim, work, this.environment, chunkDecided, invocation)
+  }
+
+  private write(sim: Sim, invocation: Invocation, items: number[]): void {
+    const connection = this.environment.tableConnection
+    invariant(connection !== null, 'lambda.table-connected', this.environment.name)
+    const group = new WriteGroup(connection, writesAnswered as EventKind<Unit, WriteGroup>, items, invocation)
+    // A request that outlives its invocation is a zombie's from its first write on.
+    group.replaced = invocation.isOver
+    this.group = group
+    connection.send(sim, this.environment, writesArrived, group, (items.length / 4) * (200 + this.options.itemBytes))
+  }
+
+  private goOn(sim: Sim, invocation: Invocation): void {
+    if (this.next < invocation.batch.size) this.compute(sim, invocation, 0)
+    else this.answer(sim, invocation, SUCCEEDED)
+  }
+
+  private answer(sim: Sim, invocation: Invocation, outcome: number): void {
+    const environment = this.environment
+    environment.running = null
+    const reply = new InvocationAnswer(invocation, outcome, outcome === SUCCEEDED ? this.failedAt : -1)
+    environment.serviceConnection?.send(sim, environment, invokeAnswered, reply, 200)
+  }
+}
+
+const chunkDecided: EventKind<Environment, Invocation> = eventKind('lambda.chunk-decided', (sim, environment, invocation) => {
+  environment.handler.decided(sim, invocation)
+})
+const writesAnswered: EventKind<Environment, WriteGroup> = eventKind('lambda.writes-answered', (sim, environment, group) => {
+  environment.handler.written(sim, group)
+})
+const writeAgain: EventKind<Environment, number[]> = eventKind('lambda.write-again', (sim, environment, items) => {
+  environment.handler.retry(sim, items)
+})

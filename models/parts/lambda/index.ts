@@ -1,0 +1,11 @@
+/** Lambda: the event source mapping, the function service with its environments, and the function. */
+export { Batch, batchRecordsMax } from './batch.ts'
+export { coldStartNanos, runtimes } from './cold-start.ts'
+export { ACCOUNT_LIMIT, Concurrency } from './concurrency.ts'
+export { Environment, EXECUTING, FROZEN, LOST, NONE, STARTING } from './environment.ts'
+export { EventSourceMapping, type MappingOptions } from './event-source-mapping.ts'
+export { FunctionService } from './function-service.ts'
+export { type HandlerOptions } from './handler.ts'
+export { Lane, Positions } from './lane.ts'
+export { afterFailure, retryBackoffNanos, tooOld } from './retry.ts'
+export { closesNow, windowEnd } from './window.ts'
