@@ -7,7 +7,6 @@
 import type { EventKind, Unit } from '../../../src/kernel/index.ts'
 import type { Settings } from '../../../src/contract/knob.ts'
 import { READ_COMMITTED, READ_UNCOMMITTED } from './protocol.ts'
-import type { ProducerError } from './producer.ts'
 import type { SourceApplication } from '../source/index.ts'
 
 /** What all clients share; nanoseconds. */
@@ -46,6 +45,12 @@ export interface ProducerConfig extends ConnectionConfig {
   readonly onUnblocked: EventKind<Unit, null> | null
 }
 
+/** Why a producer gave up records, told once to its owner. */
+export interface ProducerError {
+  readonly reason: 'fenced' | 'rejected' | 'delivery-timeout' | 'buffer-exhausted'
+  readonly partition: number
+}
+
 /** Who uses a producer: the size of its records and who hears of them. */
 export interface ProducerUse {
   readonly recordBytes: number
@@ -77,7 +82,7 @@ export function producerConfig(settings: Settings, prefix: string, use: Producer
     retryBackoff: number('retry.backoff.ms'),
     retryBackoffMax: number('retry.backoff.max.ms'),
     requestTimeout: number('request.timeout.ms'),
-    deliveryTimeout: number('delivery.timeout.ms'),
+    deliveryTimeout: Math.max(number('delivery.timeout.ms'), number('linger.ms') + number('request.timeout.ms')),
     maxRequestBytes: number('max.request.size'),
     reconnectBackoff: number('reconnect.backoff.ms'),
     transactionTimeout: number('transaction.timeout.ms'),

@@ -5,36 +5,21 @@
  * Source: Kafka 4.2 KafkaProducer, Sender; reference 2.7.
  * Leaves out: interceptors, metrics, the cost of serializing.
  */
-import { eventKind, invariant, type Death, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { eventKind, type Death, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { HoldingVisitor, World } from '../../../src/contract/architecture.ts'
 import { COUNT, FIRST, LANE, STRIDE } from '../../../src/contract/slice.ts'
 import { Accumulator, type PartitionQueue, type QueuedBatch } from './accumulator.ts'
 import { Acks0Sent } from './acks0-sent.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { bufferExhausted, epochBumped, memoryLost, producerMemory, sendRefused } from './client-causes.ts'
-import type { ProducerConfig } from './client-config.ts'
+import type { ProducerConfig, ProducerError } from './client-config.ts'
 import { ASKS_PRODUCE, ASKS_PRODUCER_ID, KafkaClient, type Link, type Pending } from './client-connection.ts'
+import { Flushes } from './producer-flush.ts'
 import { raiseEpoch, resolve, ProducerIdentity } from './idempotence.ts'
 import { dropAll, expireBatches, finish, takeAnswer } from './produce-outcome.ts'
 import type { InitProducerIdAnswer, InitProducerIdRequest, ProduceAnswer, ProduceRequest, Writer } from './protocol.ts'
 import { RetryCopies } from './retry-copies.ts'
 import { sendReady } from './sender.ts'
-
-/** Why a producer gave up records, told once to its owner. */
-export interface ProducerError {
-  readonly reason: 'fenced' | 'rejected' | 'delivery-timeout' | 'buffer-exhausted'
-  readonly partition: number
-}
-
-/** Somebody waits until everything sent before is answered. */
-interface Flush {
-  /** Batches below this serial number count; -1 while callers before it still wait for memory. */
-  below: number
-  left: number
-  readonly unit: Unit
-  readonly kind: EventKind<Unit, unknown>
-  readonly payload: unknown
-}
 
 const PRODUCER_ID_BYTES = 40
 
@@ -50,7 +35,7 @@ export class KafkaProducer extends KafkaClient {
   /** Number of the transactional id in use, -1 none. */
   transactionalId = -1
   private readonly acks0: Acks0Sent
-  private readonly flushes: Flush[] = []
+  private readonly flushes = new Flushes()
   private isAskingForId = false
   private askAgainAt = 0
   private failures = 0
@@ -87,20 +72,15 @@ export class KafkaProducer extends KafkaClient {
   }
 
   /** True while the caller of a real producer would be inside `send`. */
-  get isBlocked(): boolean {
-    return this.accumulator.hasWaiting
-  }
+  get isBlocked(): boolean { return this.accumulator.hasWaiting }
 
-  get isFlushing(): boolean {
-    return this.flushes.length > 0
-  }
+  get isFlushing(): boolean { return this.flushes.isAny }
 
   /** `kind` is handled on `unit` when everything sent before has its outcome. Nothing lingers meanwhile. */
   flush<U extends Unit, P>(sim: Sim, unit: U, kind: EventKind<U, P>, payload: P): void {
-    const flush: Flush = { below: -1, left: 0, unit, kind: kind as unknown as EventKind<Unit, unknown>, payload }
-    this.flushes.push(flush)
-    if (!this.accumulator.hasWaiting) this.count(flush)
-    this.endFlushes(sim)
+    const { serialEnd, incomplete, hasWaiting } = this.accumulator
+    this.flushes.add(unit, kind, payload)
+    if (!hasWaiting) this.flushes.count(sim, serialEnd, incomplete)
     this.wakeEarlier(sim, sim.now)
   }
 
@@ -182,12 +162,7 @@ export class KafkaProducer extends KafkaClient {
 
   /** A batch has its outcome. */
   flushed(sim: Sim, serial: number): void {
-    if (this.flushes.length === 0) return
-    for (let i = 0; i < this.flushes.length; i++) {
-      const flush = this.flushes[i] as Flush
-      if (serial < flush.below) flush.left--
-    }
-    this.endFlushes(sim)
+    this.flushes.finished(sim, serial)
   }
 
   override died(sim: Sim, how: Death): void {
@@ -195,7 +170,7 @@ export class KafkaProducer extends KafkaClient {
     this.dropMemory(sim)
     this.acks0.connectionsDied()
     this.accumulator.clear()
-    this.flushes.length = 0
+    this.flushes.clear()
     if (this.identity !== null) this.identity.set(-1, -1)
     this.isAskingForId = false
     this.askAgainAt = 0
@@ -266,10 +241,7 @@ export class KafkaProducer extends KafkaClient {
     if (!accumulator.hasWaiting) return
     if (this.metadata.isKnown && accumulator.admit(sim.now)) {
       this.refuses = false
-      for (let i = 0; i < this.flushes.length; i++) {
-        const flush = this.flushes[i] as Flush
-        if (flush.below < 0) this.count(flush)
-      }
+      this.flushes.count(sim, accumulator.serialEnd, accumulator.incomplete)
       const { onUnblocked } = this.config
       if (onUnblocked !== null) sim.schedule(sim.now, this.parent as Unit, onUnblocked, null)
     } else this.wakeBy(accumulator.waitingSince + this.config.maxBlock)
@@ -288,21 +260,6 @@ export class KafkaProducer extends KafkaClient {
         config.source.answered(first, count, false)
       })
       this.gaveUp(sim, 'buffer-exhausted', -1)
-    }
-  }
-
-  private count(flush: Flush): void {
-    flush.below = this.accumulator.serialEnd
-    flush.left = this.accumulator.incomplete
-  }
-
-  private endFlushes(sim: Sim): void {
-    while (this.flushes.length > 0) {
-      const flush = this.flushes[0] as Flush
-      if (flush.below < 0 || flush.left > 0) return
-      invariant(flush.left === 0, 'kafka.producer-flush-count', this.name)
-      this.flushes.shift()
-      sim.schedule(sim.now, flush.unit, flush.kind, flush.payload)
     }
   }
 
