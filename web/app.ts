@@ -84,8 +84,8 @@ export class SimApp extends SimElement {
   private phone(): TemplateResult {
     const { store } = this
     const column = store.columns[store.shown] ?? store.columns[0]!
-    return html`<div class="phone"><div class="top"><header><h1>${texts.brand}</h1><p>${store.columns.map((c) => c.letter).join(' | ')}</p><sim-share .store=${store}></sim-share></header>
-        <div class="switch" role="tablist">${store.columns.map((one) => html`<sim-half .store=${store} .column=${one} ?on=${one === column}></sim-half>`)}</div></div>
+    return html`<div class="phone"><header class="top"><div class="bar"><h1>${texts.brand}</h1><p>${store.columns.map((c) => c.letter).join(' | ')}</p><sim-share .store=${store}></sim-share></div>
+        <div class="switch" role="tablist">${store.columns.map((one) => html`<sim-half .store=${store} .column=${one} ?on=${one === column}></sim-half>`)}</div></header>
       <main><sim-column .store=${store} .column=${column} small></sim-column>
       <div class="diff">${this.differs()}${this.themeButton()}</div>
       <sim-chart .store=${store} .kind=${this.chart} axis small></sim-chart>

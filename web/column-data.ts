@@ -1,10 +1,13 @@
 /** One column's data: what its engine opened, its frames, its facts, and one call to the engine at a time. */
 import type { Chunk, ColumnEngine, FactLine, Issue, Opened, Reply, Report, RunSpec } from '../src/host/api.ts'
+import type { Bounds } from './player.ts'
 import { Ring } from './ring.ts'
 
 /** Ten minutes of frames at ten a second. */
 const rowsMax = 6000
 const factsMax = 4000
+/** Fewer frames than this are not worth a ghost line: the usual run-ahead of the engines. */
+const ghostLeast = 5
 
 /** A duplicate or a finished checkpoint as the frames show it, for marks that a single frame cannot carry. */
 export interface Mark {
@@ -20,6 +23,8 @@ export class Column {
   readonly ring: Ring
   facts: FactLine[] = []
   marks: Mark[] = []
+  /** Frames that were computed and taken back last: what would have happened. */
+  ghost: readonly Float64Array[] = []
   reached = 0
   finished = false
   digest = ''
@@ -152,6 +157,9 @@ export class Column {
   }
 
   private discard(at: number): void {
+    const gone: Float64Array[] = []
+    for (let i = this.ring.indexAt(at) + 1; i < this.ring.length; i++) gone.push(this.ring.row(i))
+    if (gone.length > ghostLeast) this.ghost = gone
     this.ring.discardFrom(at)
     this.facts = this.facts.filter((fact) => fact.at < at)
     this.marks = this.marks.filter((mark) => mark.at <= at)
@@ -188,4 +196,18 @@ export class Column {
     const amount = step.amount === '' ? grown : now[this.slot(step.amount)] ?? Number.NaN
     this.marks.push({ at: step.at, kind: step.kind, amount })
   }
+}
+
+/** How far all columns have come, and the earliest frame that all of them still have. */
+export function boundsOf(columns: readonly Column[]): Bounds {
+  let reached = Infinity
+  let oldest = 0
+  let finished = columns.length > 0
+  for (const column of columns) {
+    reached = Math.min(reached, column.finished ? Infinity : column.reached)
+    oldest = Math.max(oldest, column.ring.length > 0 ? column.ring.oldest : 0)
+    finished &&= column.finished
+  }
+  if (reached === Infinity) reached = columns.reduce((most, c) => Math.max(most, c.reached), 0)
+  return { reached, oldest, finished }
 }

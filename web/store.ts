@@ -1,32 +1,18 @@
 /** All that the page knows: columns with their frames and facts, the RunSpec, the playhead, what is selected. */
 import type { Issue, RunSpec } from '../src/host/api.ts'
-import { Column } from './column-data.ts'
+import { boundsOf, Column } from './column-data.ts'
 import { faultText, faultTimes, type Strike } from './faults.ts'
 import type { Host } from './host.ts'
 import { bindClick, frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
+import type { MenuOpen, Selection } from './selection.ts'
 import { nextSpan } from './stage/lanes.ts'
-
-/** What changed; an element names the topics that it draws. */
-export type Topic = 'open' | 'figures' | 'facts' | 'spec' | 'issues' | 'player' | 'select' | 'theme' | 'menu'
-
-/** A number that the reader asked about. */
-export interface Selection {
-  readonly column: number
-  readonly kind: string
-}
-
-/** What the fault menu lists: everything, or what can befall one object of one column. */
-export interface MenuOpen {
-  readonly title: string
-  readonly targets: readonly string[] | null
-  readonly kinds: readonly string[] | null
-}
+import { Topics } from './topics.ts'
 
 /** Wall seconds between two rounds of figures, and how many elements take part in one animation frame. */
 const figuresSeconds = 0.22
 const figuresPerFrame = 2
 
-export class Store {
+export class Store extends Topics {
   readonly host: Host
   spec: RunSpec
   columns: Column[] = []
@@ -43,47 +29,20 @@ export class Store {
   busy = ''
   reducedMotion = false
   crosshair: number | null = null
-  private readonly listeners = new Map<Topic, Set<() => void>>()
-  private readonly painters = new Set<(playhead: number, wallSeconds: number) => void>()
   /** The moment that all figures show, seconds. */
   figuresAt = 0
-  private due: (() => void)[] = []
+  private roundDone = true
   private sinceFigures = 0
   private changing = false
 
   constructor(host: Host) {
+    super()
     this.host = host
     this.spec = host.firstSpec
   }
 
-  on(topic: Topic, listener: () => void): () => void {
-    const set = this.listeners.get(topic) ?? new Set()
-    this.listeners.set(topic, set)
-    set.add(listener)
-    return () => set.delete(listener)
-  }
-
-  emit(topic: Topic): void {
-    for (const listener of this.listeners.get(topic) ?? []) listener()
-  }
-
-  /** Calls `painter` on every animation frame until the answer is called. */
-  onPaint(painter: (playhead: number, wallSeconds: number) => void): () => void {
-    this.painters.add(painter)
-    return () => this.painters.delete(painter)
-  }
-
   get bounds(): Bounds {
-    let reached = Infinity
-    let oldest = 0
-    let finished = this.columns.length > 0
-    for (const column of this.columns) {
-      reached = Math.min(reached, column.finished ? Infinity : column.reached)
-      oldest = Math.max(oldest, column.ring.length > 0 ? column.ring.oldest : 0)
-      finished &&= column.finished
-    }
-    if (reached === Infinity) reached = this.columns.reduce((most, c) => Math.max(most, c.reached), 0)
-    return { reached, oldest, finished }
+    return boundsOf(this.columns)
   }
 
   get end(): number {
@@ -132,27 +91,20 @@ export class Store {
     this.sinceFigures += wallSeconds
     if (before.playing !== this.play.playing) this.figures()
     else if (this.play.playing) this.someFigures()
-    for (const painter of this.painters) painter(this.play.playhead, this.play.playing ? wallSeconds : 0)
+    this.paint(this.play.playhead, this.play.playing ? wallSeconds : 0)
   }
 
   /** Brings every figure up to date at once, e.g. after a jump. */
   figures(): void {
-    this.due = []
     this.begin()
     this.emit('figures')
   }
 
-  /**
-   * While playing, figures change four times a second, a few elements on each animation frame, all from the
-   * same moment: one frame never pays for all of them.
-   */
+  /** While playing, figures change four times a second, a few a frame, all from the same moment. */
   private someFigures(): void {
-    if (this.due.length === 0) {
-      if (this.sinceFigures < figuresSeconds) return
-      this.begin()
-      this.due = [...(this.listeners.get('figures') ?? [])]
-    }
-    for (const listener of this.due.splice(0, figuresPerFrame)) listener()
+    const begins = this.roundDone && this.sinceFigures >= figuresSeconds
+    if (begins) this.begin()
+    this.roundDone = this.round('figures', figuresPerFrame, begins)
   }
 
   private begin(): void {
@@ -181,23 +133,18 @@ export class Store {
       for (let turn = 0; turn < 10_000 && !column.finished && column.reached < to - 1e-9; turn++) {
         const issues = await column.advance(to, this.host.eventsMax)
         if (issues.length > 0) return issues
-        this.setBusy(`${column.opened.title}: ${column.reached.toFixed(1)} s of ${to.toFixed(1)} s`)
+        this.tell(`${column.opened.title}: ${column.reached.toFixed(1)} s of ${to.toFixed(1)} s`)
       }
     }
     this.emit('facts')
     return []
   }
 
-  private setBusy(text: string): void {
-    this.busy = text
-    this.emit('player')
-  }
-
   /** Runs one change of the spec at a time; a wrong one shows its issues and leaves the scene as it was. */
   private async change(what: string, act: () => Promise<readonly Issue[]>): Promise<boolean> {
     if (this.changing) return false
     this.changing = true
-    this.setBusy(what)
+    this.tell(what)
     try {
       for (const column of this.columns) await column.idle()
       const issues = await act()
@@ -206,7 +153,7 @@ export class Store {
       return issues.length === 0
     } finally {
       this.changing = false
-      this.setBusy('')
+      this.tell('')
       this.figures()
     }
   }
@@ -275,12 +222,7 @@ export class Store {
     }
     const architectures = this.spec.architectures.map((a, i) =>
       i === column ? { ...a, settings: { ...a.settings, [key]: value } } : a)
-    return this.replay({ ...this.spec, architectures })
-  }
-
-  /** Runs a changed spec from 0 to where the playhead stands. */
-  async replay(spec: RunSpec): Promise<boolean> {
-    return this.open(spec, this.play.playhead, this.play.playing)
+    return this.open({ ...this.spec, architectures }, this.play.playhead, this.play.playing)
   }
 
   toggle(): void {
@@ -342,6 +284,11 @@ export class Store {
   openMenu(menu: MenuOpen | null): void {
     this.menu = menu
     this.emit('menu')
+  }
+
+  private tell(busy: string): void {
+    this.busy = busy
+    this.emit('player')
   }
 
   /** A sentence for the page's polite live region. */

@@ -41,6 +41,8 @@ export interface TextStyle {
 
 export function text(parent: Element, x: number, y: number, content: string, style: TextStyle = {}): SVGElement {
   const element = make(parent, 'text', { x, y, class: style.class ?? '', 'text-anchor': style.anchor ?? 'start' })
+  // The object around it already has a name that says this and more.
+  if (parent.classList.contains('object')) element.setAttribute('aria-hidden', 'true')
   write(element, content)
   return element
 }

@@ -1,6 +1,7 @@
 /** Redraws an element when a topic of the store changes; the one way from data to templates. */
 import type { ReactiveController, ReactiveControllerHost } from 'lit'
-import type { Store, Topic } from './store.ts'
+import type { Store } from './store.ts'
+import type { Topic } from './topics.ts'
 
 export class Watch implements ReactiveController {
   private readonly host: ReactiveControllerHost & { store: Store }

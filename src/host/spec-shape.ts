@@ -8,6 +8,8 @@ import type { RunSpec } from '../contract/spec.ts'
 const limits = { text: 200, scenario: 200_000, value: 4000, architectures: 2, settings: 200, faults: 200, changes: 200 }
 const fields = ['version', 'model', 'scenario', 'seed', 'duration', 'warmup', 'quiet', 'workload', 'architectures', 'faults', 'changes', 'detail']
 
+const details: readonly unknown[] = ['record', 'bulk', 'auto']
+
 type Fields = Readonly<Record<string, unknown>>
 
 /** A value as a RunSpec if it has the shape of one. */
@@ -25,7 +27,7 @@ export function specShape(value: unknown): Result<RunSpec> {
   for (const name of ['model', 'seed']) text(value[name], name, limits.text, wrong)
   text(value['scenario'], 'scenario', limits.scenario, wrong)
   for (const name of ['duration', 'warmup', 'quiet']) if (value[name] !== undefined) text(value[name], name, limits.text, wrong)
-  if (value['detail'] !== undefined && !['record', 'bulk', 'auto'].includes(String(value['detail']))) wrong('detail', 'expected record, bulk or auto')
+  if (value['detail'] !== undefined && !details.includes(value['detail'])) wrong('detail', 'expected record, bulk or auto')
   if (value['workload'] !== undefined) texts(value['workload'], 'workload', wrong)
   list(value['architectures'], 'architectures', limits.architectures, wrong).forEach((one, i) => architecture(one, `architectures[${i}]`, wrong))
   if (Array.isArray(value['architectures']) && value['architectures'].length === 0) wrong('architectures', 'expected at least one architecture')

@@ -25,6 +25,7 @@ export function paintPlot(paint: CanvasRenderingContext2D, colours: Palette, plo
   plot.columns.forEach((column, i) => paintOutages(paint, colours, { plot, column, x, nowX, y: frame.top - 9 + i * 5 }))
   paint.fillStyle = colours.hair
   for (const tick of plot.ticks) paint.fillRect(frame.left, Math.round(plot.y(tick)) - 0.5, frame.width - frame.left, 1)
+  paintGhosts(paint, colours, plot, x)
   paintLines(paint, colours, plot, x)
   if (plot.limit !== null) {
     paint.fillStyle = colours.ink
@@ -100,6 +101,32 @@ function paintLines(paint: CanvasRenderingContext2D, colours: Palette, plot: Plo
     }
   }
   paint.setLineDash([])
+}
+
+/** What was computed before the last fault or change took it back: thin, pale, into the blank future. */
+function paintGhosts(paint: CanvasRenderingContext2D, colours: Palette, plot: Plot, x: (time: number) => number): void {
+  paint.globalAlpha = 0.45
+  paint.lineWidth = 1.1
+  paint.setLineDash([2, 3])
+  for (const column of plot.columns) {
+    const series = plot.definition.series.find((one) => one.weight === 'line')
+    const slot = series === undefined ? -1 : column.slot(series.channel)
+    const time = column.slot('time')
+    const rows = column.ghost
+    if (slot < 0 || rows.length === 0 || rows.at(-1)![time]! < plot.playhead - pastSeconds) continue
+    paint.strokeStyle = colours[column.look]
+    paint.beginPath()
+    for (const run of decimate(rows.length, (i) => x(rows[i]![time]!), (i) => plot.y(rows[i]![slot]!))) {
+      for (let k = 0; k < run.length; k += 2) {
+        if (run[k]! < plot.frame.left || run[k]! > plot.frame.width) continue
+        if (k === 0) paint.moveTo(run[k]!, run[k + 1]!)
+        else paint.lineTo(run[k]!, run[k + 1]!)
+      }
+    }
+    paint.stroke()
+  }
+  paint.setLineDash([])
+  paint.globalAlpha = 1
 }
 
 function paintFault(paint: CanvasRenderingContext2D, colours: Palette, frame: Frame, x: number): void {

@@ -28,7 +28,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   ].map((item, i) => {
     const link = object(parent, item.word, () => store.select({ column: column.number, kind: item.kind }))
     link.classList.add('link')
-    const line = make(link, 'text', { x: columns[i]!, y: base })
+    const line = make(link, 'text', { x: columns[i]!, y: base, 'aria-hidden': 'true' })
     const number = make(line, 'tspan', { class: 'n st number' })
     const word = make(line, 'tspan', { class: 'i2', dx: 4 })
     write(word, item.word)

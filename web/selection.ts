@@ -1,0 +1,14 @@
+/** What the reader has chosen: a number to be explained, an object to be struck. */
+
+/** A number that the reader asked about. */
+export interface Selection {
+  readonly column: number
+  readonly kind: string
+}
+
+/** What the fault menu lists: everything, or what can befall one object of one column. */
+export interface MenuOpen {
+  readonly title: string
+  readonly targets: readonly string[] | null
+  readonly kinds: readonly string[] | null
+}
