@@ -179,7 +179,7 @@ export class Column {
       this.noteStep(before, now, { at, counter: 'cp.lastId', kind: 'checkpoint', amount: 'cp.lastDuration' })
       this.noteStep(before, now, { at, counter: 'cp.failed', kind: 'aborted', amount: '' })
       this.noteStep(before, now, { at, counter: 'm.duplicates', kind: 'again', amount: '' })
-      this.noteStep(before, now, { at, counter: 'out.commits', kind: 'commit', amount: '' })
+      if (this.opened.stage.output.kind === 'log') this.noteStep(before, now, { at, counter: 'out.commits', kind: 'commit', amount: '' })
     }
     if (this.marks.length > factsMax) this.marks.splice(0, this.marks.length - factsMax)
   }

@@ -61,6 +61,12 @@ export function faultText(strike: Strike): string {
   ].filter((part) => part !== '').join(' ')
 }
 
+/** The usual length of a fault that is written without one: " for 10s", or nothing. */
+export function lastingText(fault: string): string {
+  const { lasts } = usualOf(fault.split(' ')[0] ?? '')
+  return lasts === null ? '' : ` for ${timeText(lasts)}`
+}
+
 const units: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 }
 
 /** When a written fault acts and for how long, in seconds; null where only a run can tell. */

@@ -1,5 +1,5 @@
 /** The page's door: engines in workers, links of the real kind, the fraud scenario to begin with. */
-import { ColumnClient, decodeLink, encodeLink, modelVersion, openColumn, specShape } from '../src/host/client.ts'
+import { ColumnClient, decodeLink, encodeLink, modelVersion, openColumn } from '../src/host/client.ts'
 import type { RunSpec } from '../src/host/api.ts'
 import { sceneTitle } from './scene-title.ts'
 import { start } from './start.ts'
@@ -21,5 +21,5 @@ const store = await start({
   eventsMax: 150_000,
   sceneTitle,
   encode: encodeLink,
-  decode: (fragment) => decodeLink(fragment, specShape),
+  decode: (fragment) => decodeLink(fragment),
 })

@@ -8,14 +8,16 @@ import { Watch } from './watch.ts'
 const lengths: readonly (number | null | undefined)[] = [undefined, 1, 2, 5, 10, 20, 60, null]
 
 export class SimMenu extends SimElement {
-  static override properties = { ...SimElement.properties, lasts: { state: true }, only: { state: true } }
+  static override properties = { ...SimElement.properties, lasts: { state: true }, only: { state: true }, target: { state: true } }
   declare lasts: number | null | undefined
   declare only: number
+  declare target: string
 
   constructor() {
     super()
     this.lasts = undefined
     this.only = -1
+    this.target = 'processor-1'
     new Watch(this, ['menu', 'open'])
   }
 
@@ -29,13 +31,13 @@ export class SimMenu extends SimElement {
   override render() {
     const { menu, columns } = this.store
     const rows = menu === null ? [] : offersFor(columns.map((column) => column.opened.faults), menu)
-    const roles = [...new Set(rows.map((row) => row.target))]
+    const targets = [...new Set(rows.map((row) => row.target))]
+    const target = targets.includes(this.target) ? this.target : (targets[0] ?? '')
     return html`<dialog class="menu" aria-labelledby="menu-title" @close=${() => this.store.openMenu(null)} @click=${(event: Event) => this.outside(event)}>
       <div class="inside"><header><h2 id="menu-title">${menu?.title ?? ''}</h2>
       <button class="plain" @click=${() => this.store.openMenu(null)}>${texts.close}</button></header>
-      <div class="choose">${this.length()}${this.where()}</div>
-      ${roles.length === 0 ? html`<p>${texts.noOffer}</p>` : roles.map((role) => html`<section><h3>${role}</h3>
-        <ul>${rows.filter((row) => row.target === role).map((row) => this.row(row))}</ul></section>`)}
+      <div class="choose">${this.what(targets, target)}${this.length()}${this.where()}</div>
+      ${targets.length === 0 ? html`<p>${texts.noOffer}</p>` : html`<ul>${rows.filter((row) => row.target === target).map((row) => this.row(row))}</ul>`}
       ${this.written()}</div></dialog>`
   }
 
@@ -44,6 +46,12 @@ export class SimMenu extends SimElement {
     return html`<li><button ?disabled=${!possible} @click=${() => this.strike(row)}>${faultWords[row.kind] ?? row.kind}</button>
       <dl>${row.columns.map((offer, i) => html`<div><dt><span class=${`badge ${i === 0 ? 'a' : 'b'}`}>${String.fromCharCode(65 + i)}</span></dt>
         <dd class=${offer?.refused === null ? '' : 'i3'}>${offer === null ? texts.refusedHere : offer.refused === null ? offer.meaning : `${texts.refusedHere}: ${offer.refused}`}</dd></div>`)}</dl></li>`
+  }
+
+  private what(targets: readonly string[], chosen: string): TemplateResult {
+    return html`<label>${texts.target} <select @change=${(event: Event) => {
+      this.target = targets[(event.target as HTMLSelectElement).selectedIndex] ?? ''
+    }}>${targets.map((target) => html`<option ?selected=${target === chosen}>${target === '' ? texts.everything : target}</option>`)}</select></label>`
   }
 
   private length(): TemplateResult {

@@ -13,7 +13,7 @@ export interface OfferFilter {
   readonly kinds: readonly string[] | null
 }
 
-const rowsMax = 200
+const rowsMax = 5000
 
 /** Rows in the order of the offers, first column first; a filter that is null lets all pass. */
 export function offersFor(columns: readonly (readonly FaultOffer[])[], filter: OfferFilter): OfferRow[] {

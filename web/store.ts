@@ -1,7 +1,7 @@
 /** All that the page knows: columns with their frames and facts, the RunSpec, the playhead, what is selected. */
 import type { Issue, RunSpec } from '../src/host/api.ts'
 import { boundsOf, Column } from './column-data.ts'
-import { faultText, faultTimes, type Strike } from './faults.ts'
+import { faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
 import type { Host } from './host.ts'
 import { bindClick, frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
 import type { MenuOpen, Selection } from './selection.ts'
@@ -185,6 +185,12 @@ export class Store extends Topics {
   async strike(what: Omit<Strike, 'at'>): Promise<boolean> {
     const at = bindClick(this.play.playhead)
     return this.addFault(faultText({ ...what, at }), at)
+  }
+
+  /** A strike whose text is already there but for its time, in one column. */
+  strikeText(fault: string, label: string): Promise<boolean> {
+    const at = bindClick(this.play.playhead)
+    return this.addFault(`${fault} at ${timeText(at)}${lastingText(fault)} only ${label}`, at)
   }
 
   /** Appends a fault in its written form; one that acts before the playhead takes the playhead back to it. */

@@ -3,6 +3,8 @@
 const space = 'http://www.w3.org/2000/svg'
 const last = new WeakMap<Element, Map<string, string>>()
 
+const titles = new WeakMap<Element, Element>()
+
 export type Attributes = Readonly<Record<string, string | number>>
 
 /** Makes an element with attributes inside `parent`. */
@@ -69,9 +71,13 @@ export function object(parent: Element, name: string, act: (() => void) | null):
 
 /** Names an object for screen readers and pointers alike. */
 export function nameObject(group: Element, name: string): void {
-  if (last.get(group)?.get('aria-label') === name) return
-  set(group, 'aria-label', name)
-  const title = group.querySelector(':scope > title') ?? make(group, 'title')
+  // The title alone gives the name: an attribute beside it would have to repeat every text drawn inside.
+  let title = titles.get(group)
+  if (title === undefined) {
+    title = make(group, 'title')
+    group.prepend(title)
+    titles.set(group, title)
+  }
   write(title, name)
 }
 

@@ -9,10 +9,7 @@ import type { ColumnEngine } from './api.ts'
 
 export { ColumnClient } from './watchdog.ts'
 export { decodeLink, encodeLink } from './link.ts'
-export { specShape } from './spec-shape.ts'
-
-/** The version of the models that a fresh RunSpec names. */
-export const modelVersion = '1'
+export { modelVersion } from '../run/check.ts'
 
 interface Policy {
   createScriptURL(url: string): unknown

@@ -5,6 +5,7 @@
  */
 import { fail, failAll, type Issue, type Result } from '../contract/issue.ts'
 import type { RunSpec } from '../contract/spec.ts'
+import { shapeOfSpec } from '../run/spec-shape.ts'
 
 /** Longest fragment that is looked at, characters. */
 export const linkCharactersMax = 65_536
@@ -15,8 +16,28 @@ export const linkDepthMax = 8
 /** The sign of this form, in front of the data. */
 const mark = 'run1.'
 
-/** Checks a value of unknown shape as a RunSpec; `checkSpec` of src/run is one. */
+/** Checks a value of unknown shape as a RunSpec. */
 export type SpecCheck = (value: unknown) => Result<RunSpec>
+
+/** The shape of a RunSpec with faults as texts; what the values mean is checked where the run is built. */
+export function linkedSpec(value: unknown): Result<RunSpec> {
+  const shaped = shapeOfSpec(value)
+  if (!shaped.ok) return shaped
+  const issues: Issue[] = []
+  const wrong = (path: string, message: string): void => {
+    issues.push({ code: 'spec.shape', path, line: null, message })
+  }
+  // The type promises texts; the value comes from outside.
+  const faults: readonly unknown[] = shaped.value.faults
+  faults.forEach((fault, i) => {
+    if (typeof fault !== 'string') wrong(`faults[${i}]`, 'expected a fault as text, such as "crash broker-1 at 30s"')
+  })
+  const changes: readonly unknown[] = shaped.value.changes
+  changes.forEach((change, i) => {
+    if (typeof change !== 'object' || change === null) wrong(`changes[${i}]`, 'expected an object with at, label, key and value')
+  })
+  return issues.length > 0 ? failAll(issues) : shaped
+}
 
 /** The fragment of a RunSpec, without '#'. */
 export async function encodeLink(spec: RunSpec): Promise<string> {
@@ -25,7 +46,7 @@ export async function encodeLink(spec: RunSpec): Promise<string> {
 }
 
 /** Reads a fragment, with or without '#', or a whole address that has one. */
-export async function decodeLink(link: string, check: SpecCheck): Promise<Result<RunSpec>> {
+export async function decodeLink(link: string, check: SpecCheck = linkedSpec): Promise<Result<RunSpec>> {
   const hash = link.indexOf('#')
   const fragment = hash < 0 ? link.trim() : link.slice(hash + 1).trim()
   if (fragment.length > linkCharactersMax) {

@@ -35,7 +35,7 @@ const kafkaStage: Stage = {
 const kinesisStage: Stage = {
   title: 'Kinesis + Lambda',
   sources: ['source-1', 'source-2', 'source-3', 'source-4'],
-  brokers: { kind: 'managed', text: 'Kinesis stream: managed, not yours to crash', nearestFaults: ['throttle', 'error-rate', 'delay'] },
+  brokers: { kind: 'managed', text: 'Kinesis stream: managed, not yours to crash', nearestFaults: ['throttle kinesis 20%', 'error-rate kinesis 20%', 'delay kinesis 200ms'] },
   lanes: { kind: 'shards', names: Array.from({ length: 24 }, (_, i) => `shard ${i}`), replicas: 0, replicaZones: [] },
   processing: { kind: 'functions', pollers: 24, environments: 24 },
   coordination: 'functions',

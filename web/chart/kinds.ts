@@ -109,7 +109,7 @@ const damage: ChartDefinition = {
   labels: (columns, time, y) => {
     const labels: Label[] = columns.map((column) => {
       const again = column.value('m.duplicates', time)
-      return { text: `${column.letter} ${count(again)} ${texts.duplicated}`, y: y(again || 0) - (again > 0 ? 0 : 10), look: strong(column) }
+      return { text: `${column.letter} ${count(again)} ${again === 1 ? texts.duplicate : texts.duplicates}`, y: y(again || 0) - (again > 0 ? 0 : 10), look: strong(column) }
     })
     const losing = columns.filter((column) => column.value('m.lost', time) > 0)
     for (const column of losing) {

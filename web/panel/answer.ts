@@ -44,7 +44,7 @@ export function answer(run: Run, kind: string): Answer {
 
 function numberOf(run: Run, kind: string, view: string): Answer['number'] {
   const records = (value: number, word: string): Answer['number'] => ({ value, atLeast: false, word, unit: 'records', view })
-  if (kind === 'duplicated') return records(run.totals.duplicates, 'duplicates')
+  if (kind === 'duplicated') return records(run.totals.duplicated, `duplicated, ${run.totals.duplicates} duplicates`)
   if (kind === 'lost') return records(run.totals.lost, 'lost')
   if (kind === 'waiting') return records(run.totals.pending, 'pending')
   if (kind === 'throughput') return { value: run.throughput.visible, atLeast: false, word: 'visible a second', unit: 'records', view }

@@ -59,11 +59,11 @@ function drawManaged(parent: Element, c: StageContext): StagePart {
   text(parent, 8, y + 15, phone ? head : stage.text, { class: 'st' })
   text(parent, 8, y + 28, phone ? tail : texts.nearestFaults, { class: 'i2' })
   let x = g.width - 6
-  for (const kind of [...stage.nearestFaults].slice(0, phone ? 2 : 4).reverse()) {
+  for (const fault of [...stage.nearestFaults].slice(0, phone ? 2 : 4).reverse()) {
+    const kind = fault.split(' ')[0] ?? fault
     const width = kind.length * 6.4 + 14
     x -= width
-    const group = object(parent, `${texts.inject} ${kind}`, () =>
-      c.store.openMenu({ title: `${column.letter}: ${kind}`, targets: null, kinds: [kind] }))
+    const group = object(parent, `${texts.inject} ${fault} in ${column.letter}`, () => void c.store.strikeText(fault, column.opened.label))
     box(group, x, y + (g.brokers - 22) / 2, width, 22, 'chip')
     text(group, x + width / 2, y + g.brokers / 2 + 4, kind, { anchor: 'middle' })
     x -= 6

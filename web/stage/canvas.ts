@@ -209,7 +209,7 @@ export class StageCanvas {
       const mark = column.marks[i]!
       if (mark.at > when.playhead) continue
       if (mark.at < when.playhead - when.span) break
-      if (mark.kind === 'commit') this.line(x(mark.at), y, outputLane.height, colours.ink, 2)
+      if (mark.kind === 'commit' && column.opened.stage.output.kind === 'log') this.line(x(mark.at), y, outputLane.height, colours.ink, 2)
       if (mark.kind === 'again') this.line(x(mark.at), y - 2, outputLane.height + 3, colours.bad, 6)
     }
     if (column.opened.stage.output.kind === 'log') this.flag(x(stable), y)

@@ -27,7 +27,7 @@ function drawPollers(parent: Element, c: StageContext, number: number): StagePar
   const note = text(parent, 0, top + 47, '', { class: 'i2' })
   const cells = Array.from({ length: number }, (_, i) => {
     const x = i * pitch
-    const group = object(parent, `poller ${i}`, strikeMenu(c, texts.mapping, ['poller', `poller-${i}`, `shard-${i}`]))
+    const group = object(parent, `poller ${i}`, strikeMenu(c, texts.mapping, ['processor', 'kinesis', `shard:${i}`]))
     const outline = make(group, 'rect', { x: x + 0.5, y: top + 15.5, width: width - 1, height: 19, rx: 2, class: 'poller' })
     const level = make(group, 'rect', { x: x + 1.5, y: top + 34, width: Math.max(0.5, width - 3), height: 0, class: `fill-${column.look}` })
     const slot = (what: string): number => column.slot(`poller.${i}.${what}`)
@@ -54,15 +54,20 @@ function drawPollers(parent: Element, c: StageContext, number: number): StagePar
   }
 }
 
-function drawEnvironments(parent: Element, c: StageContext, number: number): StagePart {
+/** More environments than fit are counted, not drawn. */
+const drawnMax = 66
+
+function drawEnvironments(parent: Element, c: StageContext, all: number): StagePart {
+  const number = Math.min(all, drawnMax)
   const { g, rows, column } = c
-  const perRow = number > 48 ? Math.ceil(number / 2) : number
+  const perRow = number > 44 ? Math.ceil(number / 2) : number
   const pitch = Math.min(g.environmentPitch, (g.width - 4) / Math.max(1, perRow))
   const size = Math.min(g.environment, pitch - 2)
   const top = rows.processing + 63
   text(parent, 0, top - 5, texts.environments, { class: 'st' })
   const sum = text(parent, g.width, top - 5, '', { class: 'i3', anchor: 'end' })
   const story = text(parent, 0, top + 29, '', { class: 'i2' })
+  const executingSlot = column.slot('fn.executing')
   const squares = Array.from({ length: number }, (_, i) => {
     const x = 2 + (i % perRow) * pitch
     const y = top + Math.floor(i / perRow) * pitch + 1
@@ -85,7 +90,9 @@ function drawEnvironments(parent: Element, c: StageContext, number: number): Sta
         if (state === 4 && renewed === '') renewed = `${i + 1}: ${texts.died}${again}`
         nameObject(item.group, `environment ${i + 1}, ${environmentWords[state] ?? 'unknown'}${again}`)
       })
-      const [, frozen = 0, executing = 0, starting = 0] = tally
+      const [, frozen = 0, seen = 0, starting = 0] = tally
+      const counted = at(frame, executingSlot)
+      const executing = Number.isNaN(counted) ? seen : counted
       const warm = frozen + executing + starting
       write(sum, g.name === 'phone'
         ? `${executing} of ${warm} executing`

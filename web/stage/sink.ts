@@ -1,4 +1,5 @@
 /** Row 6: what readers can see, what waits, what was repeated or lost; each number leads to Why. */
+import type { Column } from '../column-data.ts'
 import { count, seconds } from '../format.ts'
 import { texts } from '../texts.ts'
 import { make, nameObject, object, set, show, text, write } from '../svg.ts'
@@ -21,10 +22,10 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   text(group, 0, lane, phone ? texts.visible : kind === 'log' ? texts.committed : texts.table, { class: 'i3' })
   const columns = phone ? [0, 116, 204, 300] : [g.barX, g.barX + 122, g.barX + 266, g.barX + 374]
   const parts = [
-    { kind: 'visible', word: texts.visible, slot: column.slot('out.visible') },
+    { kind: 'visible', word: texts.visible, slot: known(column, 'out.visible', 'm.delivered') },
     { kind: 'waiting', word: phone || kind === 'table' ? texts.waiting : texts.waitingCommit, slot: column.slot('out.waiting') },
-    { kind: 'duplicated', word: texts.duplicated, slot: column.slot('out.duplicated') },
-    { kind: 'lost', word: texts.lost, slot: column.slot('out.lost') },
+    { kind: 'duplicated', word: texts.duplicated, slot: known(column, 'm.duplicated', 'out.duplicated') },
+    { kind: 'lost', word: texts.lost, slot: known(column, 'm.lost', 'out.lost') },
   ].map((item, i) => {
     const link = object(parent, item.word, () => store.select({ column: column.number, kind: item.kind }))
     link.classList.add('link')
@@ -62,6 +63,12 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
       nameObject(group, `${name}, read as ${reader}, newest visible ${Number.isNaN(stable) ? 'unknown' : `${seconds(since)} ago`}`)
     },
   }
+}
+
+/** The first of two channels that this column has. */
+function known(column: Column, first: string, second: string): number {
+  const slot = column.slot(first)
+  return slot >= 0 ? slot : column.slot(second)
 }
 
 /** Says beside its last mark how much was written again within the lane. */

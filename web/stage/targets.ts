@@ -5,7 +5,7 @@ import { zoneX, type Geometry } from './geometry.ts'
 /** x of each target of gutter 0 (sources to log), 1 (log to processing), 2 (processing to sink). */
 export function targetXs(stage: Stage, g: Geometry, gutter: number, targets: number): number[] {
   if (gutter === 0 && stage.brokers.kind === 'nodes') return byNode(stage.brokers.nodes, g, targets)
-  if (stage.processing.kind === 'functions') return pitched(g, targets)
+  if (stage.processing.kind === 'functions') return targets < 4 ? even(g, targets) : pitched(g, targets)
   if (gutter === 1) return byNode(stage.processing.nodes.filter((node) => node.slots > 0), g, targets)
   return even(g, targets)
 }
