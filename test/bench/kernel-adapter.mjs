@@ -7,7 +7,7 @@ import { eventKind, exponential, Process, Sim } from 'faultline/kernel'
 const UNIT = 1e6
 
 /** A time of the given mean, in whole nanoseconds. */
-const draw = (stream, mean) => Math.round(exponential(stream) * mean)
+const draw = (stream, mean) => Math.ceil(exponential(stream) * mean)
 
 /** Servers with one queue, first come first served; `waiting` holds a number for each job. */
 class Station extends Process {
