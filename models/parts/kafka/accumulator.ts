@@ -40,6 +40,8 @@ export class QueuedBatch {
   producerEpoch = -1
   baseSequence = -1
   wasRenumbered = false
+  /** It has been sent again, or will be. */
+  wasPutBack = false
 
   constructor(serial: number, partition: number, createdAt: number, allocatedBytes: number) {
     this.serial = serial
@@ -81,6 +83,8 @@ export class Accumulator {
   bytesInUse = 0
   /** Batches without an outcome. */
   incomplete = 0
+  /** Those of them that were put back to be sent again. */
+  retrying = 0
   private nextSerial = 0
   private readonly waiting: number[] = []
   private waitingHead = 0
@@ -191,6 +195,7 @@ export class Accumulator {
     this.active.length = 0
     this.bytesInUse = 0
     this.incomplete = 0
+    this.retrying = 0
     this.waiting.length = 0
     this.waitingHead = 0
     this.hasNews = false

@@ -16,9 +16,17 @@ export class ProducerIdentity {
   producerEpoch = -1
   /** Partitions whose sequences must start anew; not empty = the epoch will be raised. */
   readonly restarting: PartitionQueue[] = []
+  /** Number of partitions that wait for the wire to be clear. */
+  unresolved = 0
 
   get isValid(): boolean {
     return this.producerId !== NO_PRODUCER
+  }
+
+  /** The process died. */
+  forget(): void {
+    this.set(NO_PRODUCER, -1)
+    this.unresolved = 0
   }
 
   /** A coordinator or broker gave this identity. */
@@ -65,8 +73,10 @@ export function acknowledged(q: PartitionQueue, batch: QueuedBatch): void {
 export function givenUp(identity: ProducerIdentity, q: PartitionQueue, batch: QueuedBatch, wasSent: boolean): void {
   if (batch.baseSequence < 0) return
   forget(q, batch)
-  if (wasSent) q.isUnresolved = true
-  else if (!identity.restarting.includes(q)) identity.restarting.push(q)
+  if (wasSent && !q.isUnresolved) {
+    q.isUnresolved = true
+    identity.unresolved++
+  } else if (!wasSent && !identity.restarting.includes(q)) identity.restarting.push(q)
 }
 
 /** True when the sequence that the broker calls out of order may be right after a resend of an earlier one. */
@@ -76,10 +86,11 @@ export function mayBeInOrderLater(q: PartitionQueue, batch: QueuedBatch): boolea
 
 /** Partitions that waited for the wire are settled, or join those that start anew. Returns true if one has to. */
 export function resolve(identity: ProducerIdentity, active: readonly PartitionQueue[]): boolean {
-  for (let i = 0; i < active.length; i++) {
+  for (let i = 0; identity.unresolved > 0 && i < active.length; i++) {
     const q = active[i] as PartitionQueue
     if (!q.isUnresolved || q.sequenced.length > 0) continue
     q.isUnresolved = false
+    identity.unresolved--
     if (q.lastAcknowledged !== q.nextSequence - 1 && !identity.restarting.includes(q)) identity.restarting.push(q)
   }
   return identity.restarting.length > 0

@@ -58,7 +58,7 @@ export function takeAnswer(sim: Sim, producer: KafkaProducer, batch: QueuedBatch
   }
   if (error === 'NONE' || error === 'DUPLICATE_SEQUENCE_NUMBER') {
     if (identity !== null) acknowledged(q, batch)
-    finish(sim, producer, batch, 'ok')
+    finish(sim, producer, batch, config.acks === 0 ? 'none' : 'ok')
     accumulator.free(batch)
     return
   }
@@ -94,6 +94,8 @@ function maySucceed(producer: KafkaProducer, q: PartitionQueue, batch: QueuedBat
 
 function putBack(sim: Sim, producer: KafkaProducer, q: PartitionQueue, batch: QueuedBatch): void {
   const { config } = producer
+  if (!batch.wasPutBack) producer.accumulator.retrying++
+  batch.wasPutBack = true
   batch.notBefore = sim.now + producer.backOff(config.retryBackoff, config.retryBackoffMax, batch.attempts - 1)
   sim.fact(batchRetried, producer, batch.partition, batch.records, batch.attempts)
   let at = 0
@@ -118,32 +120,42 @@ function copied(sim: Sim, producer: KafkaProducer, slices: Slices): Slices {
 
 /** Gives up what is older than delivery.timeout.ms, on the wire or not; says when the next batch will be. */
 export function expireBatches(sim: Sim, producer: KafkaProducer): void {
-  const { accumulator, config } = producer
-  for (let i = 0; i < accumulator.active.length; i++) {
-    const q = accumulator.active[i] as PartitionQueue
-    while (q.inFlight.length > 0) {
-      const batch = q.inFlight[0] as QueuedBatch
-      if (sim.now < batch.createdAt + config.deliveryTimeout) {
-        producer.wakeBy(batch.createdAt + config.deliveryTimeout)
-        break
-      }
-      q.inFlight.shift()
-      batch.mayBeAppended = true
-      batch.isDone = true
-      expire(sim, producer, q, batch)
-    }
-    while (q.queue.length > 0) {
-      const batch = q.queue[0] as QueuedBatch
-      if (sim.now < batch.createdAt + config.deliveryTimeout) {
-        producer.wakeBy(batch.createdAt + config.deliveryTimeout)
-        break
-      }
-      q.queue.shift()
-      batch.isClosed = true
-      expire(sim, producer, q, batch)
-      accumulator.free(batch)
-    }
+  if (sim.now >= producer.nextExpiryAt) {
+    const { active } = producer.accumulator
+    // What is opened from now on expires later than this.
+    let next = sim.now + producer.config.deliveryTimeout
+    for (let i = 0; i < active.length; i++) next = Math.min(next, expirePartition(sim, producer, active[i] as PartitionQueue))
+    producer.nextExpiryAt = next
   }
+  if (producer.accumulator.incomplete > 0) producer.wakeBy(producer.nextExpiryAt)
+}
+
+/** Returns when the partition's next batch is due; Infinity when it has none. */
+function expirePartition(sim: Sim, producer: KafkaProducer, q: PartitionQueue): number {
+  const { accumulator, config } = producer
+  let next = Infinity
+  while (q.inFlight.length > 0) {
+    const batch = q.inFlight[0] as QueuedBatch
+    const due = batch.createdAt + config.deliveryTimeout
+    if (sim.now < due) {
+      next = due
+      break
+    }
+    q.inFlight.shift()
+    batch.mayBeAppended = true
+    batch.isDone = true
+    expire(sim, producer, q, batch)
+  }
+  while (q.queue.length > 0) {
+    const batch = q.queue[0] as QueuedBatch
+    const due = batch.createdAt + config.deliveryTimeout
+    if (sim.now < due) return Math.min(next, due)
+    q.queue.shift()
+    batch.isClosed = true
+    expire(sim, producer, q, batch)
+    accumulator.free(batch)
+  }
+  return next
 }
 
 function expire(sim: Sim, producer: KafkaProducer, q: PartitionQueue, batch: QueuedBatch): void {
@@ -165,6 +177,7 @@ export function dropAll(producer: KafkaProducer, batch: QueuedBatch, cause: Caus
 /** The final outcome of a batch: told to the application, and counted off by whoever flushes. */
 export function finish(sim: Sim, producer: KafkaProducer, batch: QueuedBatch, answer: 'ok' | 'failed' | 'unknown' | 'none'): void {
   producer.accumulator.incomplete--
+  if (batch.wasPutBack) producer.accumulator.retrying--
   const { source } = producer.config
   if (source !== null) {
     const s = batch.slices

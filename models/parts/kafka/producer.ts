@@ -11,12 +11,13 @@ import { COUNT, FIRST, LANE, STRIDE } from '../../../src/contract/slice.ts'
 import { Accumulator, type PartitionQueue, type QueuedBatch } from './accumulator.ts'
 import { Acks0Sent } from './acks0-sent.ts'
 import type { Bootstrap } from './bootstrap.ts'
-import { bufferExhausted, epochBumped, memoryLost, producerMemory, sendRefused } from './client-causes.ts'
+import { bufferExhausted, epochBumped, sendRefused } from './client-causes.ts'
 import type { ProducerConfig, ProducerError } from './client-config.ts'
 import { ASKS_PRODUCE, ASKS_PRODUCER_ID, KafkaClient, type Link, type Pending } from './client-connection.ts'
 import { Flushes } from './producer-flush.ts'
 import { raiseEpoch, resolve, ProducerIdentity } from './idempotence.ts'
-import { dropAll, expireBatches, finish, takeAnswer } from './produce-outcome.ts'
+import { expireBatches, takeAnswer } from './produce-outcome.ts'
+import { dropMemory } from './producer-death.ts'
 import type { InitProducerIdAnswer, InitProducerIdRequest, ProduceAnswer, ProduceRequest, Writer } from './protocol.ts'
 import { RetryCopies } from './retry-copies.ts'
 import { sendReady } from './sender.ts'
@@ -34,6 +35,8 @@ export class KafkaProducer extends KafkaClient {
   writer: Writer = { replaced: false }
   /** Number of the transactional id in use, -1 none. */
   transactionalId = -1
+  /** No batch expires before this. */
+  nextExpiryAt = 0
   private readonly acks0: Acks0Sent
   private readonly flushes = new Flushes()
   private isAskingForId = false
@@ -110,28 +113,34 @@ export class KafkaProducer extends KafkaClient {
 
   /** A request with these batches was written. */
   drained(sim: Sim, link: Link, request: ProduceRequest, batches: readonly QueuedBatch[]): void {
-    if (this.config.acks === 0) this.acks0.sent(link, request.batches)
+    const isAnswered = this.config.acks !== 0
+    if (!isAnswered) this.acks0.sent(link, request.batches)
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i] as QueuedBatch
       const q = this.accumulator.of(batch.partition)
-      if (this.config.acks !== 0) {
-        q.inFlight.push(batch)
-        continue
-      }
-      q.isMuted = false
-      finish(sim, this, batch, 'none')
-      this.accumulator.free(batch)
+      if (isAnswered) q.inFlight.push(batch)
+      else takeAnswer(sim, this, batch, 'NONE', -1)
     }
   }
 
   produceAnswered(sim: Sim, answer: ProduceAnswer): void {
     const pending = this.settle(answer.request.connection, answer.request)
     if (pending === null) return
+    const isFull = (this.links[answer.request.connection.tag] as Link).pending.length >= this.config.maxInFlight - 1
+    let isCalm = !isFull && !this.isTroubled()
     for (let i = 0; i < pending.batches.length; i++) {
-      const batch = pending.batches[i] as QueuedBatch
-      takeAnswer(sim, this, batch, answer.errors[i] ?? 'NONE', answer.leaders[i] ?? -1)
+      const error = answer.errors[i] ?? 'NONE'
+      if (error !== 'NONE') isCalm = false
+      takeAnswer(sim, this, pending.batches[i] as QueuedBatch, error, answer.leaders[i] ?? -1)
     }
-    this.work(sim)
+    // Nobody waited for this answer: the timer finds what is due.
+    if (!isCalm) this.work(sim)
+  }
+
+  /** True while an answer may set something free. */
+  private isTroubled(): boolean {
+    return this.accumulator.hasWaiting || this.accumulator.retrying > 0 || this.isFlushing
+      || (this.identity !== null && this.identity.unresolved > 0)
   }
 
   protected override lost(sim: Sim, _link: Link, pending: Pending): void {
@@ -167,11 +176,12 @@ export class KafkaProducer extends KafkaClient {
 
   override died(sim: Sim, how: Death): void {
     super.died(sim, how)
-    this.dropMemory(sim)
+    dropMemory(sim, this)
     this.acks0.connectionsDied()
     this.accumulator.clear()
     this.flushes.clear()
-    if (this.identity !== null) this.identity.set(-1, -1)
+    this.identity?.forget()
+    this.nextExpiryAt = 0
     this.isAskingForId = false
     this.askAgainAt = 0
     this.failures = 0
@@ -191,7 +201,7 @@ export class KafkaProducer extends KafkaClient {
   }
 
   /** Calls back for each batch without an outcome; those on the wire first. */
-  protected forEachBatch(visit: (batch: QueuedBatch) => void): void {
+  forEachBatch(visit: (batch: QueuedBatch) => void): void {
     const { active } = this.accumulator
     for (let i = 0; i < active.length; i++) {
       const q = active[i] as PartitionQueue
@@ -261,29 +271,6 @@ export class KafkaProducer extends KafkaClient {
       })
       this.gaveUp(sim, 'buffer-exhausted', -1)
     }
-  }
-
-  /** The process died: what a journal does not keep has no answer and no holder. */
-  private dropMemory(sim: Sim): void {
-    const { outside, workload } = this.world
-    const isAnswered = this.config.source !== null && workload.upstream !== 'journal'
-    let records = this.accumulator.waitingRecords
-    this.forEachBatch((batch) => { records += batch.records })
-    if (records === 0) return
-    sim.fact(memoryLost, this, records)
-    const lose = (lane: number, first: number, count: number): void => {
-      if (isAnswered) outside.answered(lane, first, count, 'none')
-      outside.dropped(producerMemory, lane, first, count)
-    }
-    this.accumulator.forEachWaiting(lose)
-    this.forEachBatch((batch) => {
-      if (!isAnswered) {
-        dropAll(this, batch, producerMemory)
-        return
-      }
-      const s = batch.slices
-      for (let i = 0; i < s.length; i += STRIDE) lose(s[i + LANE] as number, s[i + FIRST] as number, s[i + COUNT] as number)
-    })
   }
 }
 

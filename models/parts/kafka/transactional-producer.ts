@@ -207,6 +207,7 @@ export class TransactionalProducer extends KafkaProducer {
     this.forgetError()
     const { active } = this.accumulator
     for (let i = 0; i < active.length; i++) (active[i] as PartitionQueue).isUnresolved = false
+    this.line.unresolved = 0
   }
 
   private begins<U extends Unit, P>(sim: Sim, type: number, unit: U, kind: EventKind<U, P>, payload: P): void {
