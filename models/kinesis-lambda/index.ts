@@ -59,7 +59,7 @@ function build(world: World): Plant {
     : new Polling(world, stream, mapping, mapping)
 
   const lanes = stream.shards * options.lanesPerShard
-  const slots = Math.min(concurrency.limit, Math.ceil((lanes * (100 + SPARE_PERCENT)) / 100))
+  const slots = Math.ceil((lanes * (100 + SPARE_PERCENT)) / 100)
   const backoff = sim.random('lambda/sdk-backoff')
   const handler = handlerOptions(world)
   for (let i = 0; i < slots; i++) {

@@ -18,34 +18,55 @@ const SINES = new Int32Array([
 ])
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21]
 
-/** The 128-bit hash of a text, from 0 to 2^128 - 1. */
-export function md5(text: string): bigint {
-  const words = padded(utf8(text))
-  let a = 0x67452301 | 0
-  let b = 0xefcdab89 | 0
-  let c = 0x98badcfe | 0
-  let d = 0x10325476 | 0
-  for (let block = 0; block < words.length; block += 16) {
-    const [a0, b0, c0, d0] = [a, b, c, d]
-    for (let i = 0; i < 64; i++) {
-      const round = i >> 4
-      const f = round === 0 ? (b & c) | (~b & d)
-        : round === 1 ? (d & b) | (~d & c)
-          : round === 2 ? b ^ c ^ d : c ^ (b | ~d)
-      const at = round === 0 ? i : round === 1 ? (5 * i + 1) & 15 : round === 2 ? (3 * i + 5) & 15 : (7 * i) & 15
-      const sum = (a + f + SINES[i]! + words[block + at]!) | 0
-      const shift = SHIFTS[round * 4 + (i & 3)]!
-      a = d
-      d = c
-      c = b
-      b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0
+/** The hash of a text as four words, the most significant first. */
+export function md5Words(text: string): Int32Array {
+  const words = padded(text)
+  const state = new Int32Array([0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476])
+  for (let block = 0; block < words.length; block += 16) mixBlock(state, words, block)
+  for (let i = 0; i < 4; i++) state[i] = swapped(state[i]!)
+  return state
+}
+
+function mixBlock(state: Int32Array, words: Int32Array, block: number): void {
+  let a = state[0]!
+  let b = state[1]!
+  let c = state[2]!
+  let d = state[3]!
+  for (let i = 0; i < 64; i++) {
+    const round = i >> 4
+    let f: number
+    let at: number
+    if (round === 0) {
+      f = (b & c) | (~b & d)
+      at = i
+    } else if (round === 1) {
+      f = (d & b) | (~d & c)
+      at = (5 * i + 1) & 15
+    } else if (round === 2) {
+      f = b ^ c ^ d
+      at = (3 * i + 5) & 15
+    } else {
+      f = c ^ (b | ~d)
+      at = (7 * i) & 15
     }
-    a = (a + a0) | 0
-    b = (b + b0) | 0
-    c = (c + c0) | 0
-    d = (d + d0) | 0
+    const sum = (a + f + SINES[i]! + words[block + at]!) | 0
+    const shift = SHIFTS[round * 4 + (i & 3)]!
+    a = d
+    d = c
+    c = b
+    b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0
   }
-  return (big(a) << 96n) | (big(b) << 64n) | (big(c) << 32n) | big(d)
+  state[0] = (state[0]! + a) | 0
+  state[1] = (state[1]! + b) | 0
+  state[2] = (state[2]! + c) | 0
+  state[3] = (state[3]! + d) | 0
+}
+
+/** The hash as one number from 0 to 2^128 - 1. */
+export function md5(text: string): bigint {
+  let hash = 0n
+  for (const word of md5Words(text)) hash = (hash << 32n) | BigInt(word >>> 0)
+  return hash
 }
 
 /** The hash as 32 hexadecimal digits. */
@@ -54,13 +75,13 @@ export function md5Hex(text: string): string {
 }
 
 /** MD5 writes its words with the low byte first. */
-function big(word: number): bigint {
-  const swapped = ((word & 255) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
-  return BigInt(swapped >>> 0)
+function swapped(word: number): number {
+  return ((word & 255) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
 }
 
 /** The message, a one bit, zeros, and the length in bits, as little-endian words. */
-function padded(bytes: readonly number[]): Int32Array {
+function padded(text: string): Int32Array {
+  const bytes = utf8(text)
   const blocks = ((bytes.length + 8) >> 6) + 1
   const words = new Int32Array(blocks * 16)
   for (let i = 0; i < bytes.length; i++) words[i >> 2] = words[i >> 2]! | (bytes[i]! << ((i & 3) * 8))

@@ -253,5 +253,3 @@ export function fault(text: string): Fault {
   if (!parsed.ok) throw new Error(parsed.issues.map((issue) => issue.message).join('; '))
   return parsed.value
 }
-
-export type AnyPlant = Plant
