@@ -28,7 +28,7 @@ export function columnPlan(spec: CheckedSpec, column: CheckedColumn, options: Ru
     duration: spec.durationNanos,
     warmup: spec.warmupNanos,
     quiet: spec.quietNanos,
-    faults: spec.faults.filter((fault) => fault.only === undefined || fault.only === column.label),
+    faults: column.faults,
     changes: spec.changes.filter((change) => change.label === column.label),
     watch: options.watch ?? [],
     strict: options.strict ?? false,
