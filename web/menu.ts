@@ -51,7 +51,7 @@ export class SimMenu extends SimElement {
   private what(targets: readonly string[], chosen: string): TemplateResult {
     return html`<label>${texts.target} <select @change=${(event: Event) => {
       this.target = targets[(event.target as HTMLSelectElement).selectedIndex] ?? ''
-    }}>${targets.map((target) => html`<option ?selected=${target === chosen}>${target === '' ? texts.everything : target}</option>`)}</select></label>`
+    }}>${targets.map((target) => html`<option .selected=${target === chosen}>${target === '' ? texts.everything : target}</option>`)}</select></label>`
   }
 
   private length(): TemplateResult {
@@ -59,7 +59,7 @@ export class SimMenu extends SimElement {
       seconds === undefined ? texts.usual : seconds === null ? texts.byPlatform : `${seconds} s`
     return html`<label>${texts.lasts} <select @change=${(event: Event) => {
       this.lasts = lengths[(event.target as HTMLSelectElement).selectedIndex]
-    }}>${lengths.map((length) => html`<option ?selected=${length === this.lasts}>${name(length)}</option>`)}</select></label>`
+    }}>${lengths.map((length) => html`<option .selected=${length === this.lasts}>${name(length)}</option>`)}</select></label>`
   }
 
   private where(): TemplateResult {

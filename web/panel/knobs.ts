@@ -49,7 +49,7 @@ export class SimKnobs extends SimElement {
   private field(knob: OpenKnob, id: string): TemplateResult {
     const options = knob.type.kind === 'choice' ? knob.type.options : knob.type.kind === 'boolean' ? ['true', 'false'] : null
     if (options === null) return html`<input id=${id} .value=${knob.value} maxlength="80" autocomplete="off" spellcheck="false">`
-    return html`<select id=${id}>${options.map((option) => html`<option ?selected=${option === knob.value}>${option}</option>`)}</select>`
+    return html`<select id=${id}>${options.map((option) => html`<option .selected=${option === knob.value}>${option}</option>`)}</select>`
   }
 }
 

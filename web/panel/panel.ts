@@ -19,7 +19,7 @@ export class SimPanel extends SimElement {
     super()
     this.small = false
     this.opened = new Set(['story', 'why'])
-    new Watch(this, ['open', 'select', 'spec', 'facts'])
+    new Watch(this, ['open', 'select', 'record', 'spec', 'facts'])
     this.addEventListener('sim-open', (event) => this.open(String((event as CustomEvent).detail)))
   }
 

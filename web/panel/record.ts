@@ -25,14 +25,16 @@ export class SimRecord extends SimElement {
     super()
     this.lives = []
     this.busy = false
-    new Watch(this, ['select', 'open'])
+    new Watch(this, ['record', 'open'])
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
-    this.stop = this.store.on('select', () => {
+    const follow = (): void => {
       if (this.store.record !== '' && this.store.record !== this.last) void this.follow(this.store.record)
-    })
+    }
+    this.stop = this.store.on('record', follow)
+    follow()
   }
 
   override disconnectedCallback(): void {

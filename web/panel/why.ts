@@ -80,7 +80,7 @@ export class SimWhy extends SimElement {
 
   private openRecord(record: string): void {
     this.store.record = record
-    this.store.emit('select')
+    this.store.emit('record')
     this.closest('sim-panel')?.dispatchEvent(new CustomEvent('sim-open', { detail: 'record' }))
   }
 }

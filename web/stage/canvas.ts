@@ -194,13 +194,16 @@ export class StageCanvas {
     const y = rows.sink + outputLane.y
     const x = (time: number): number => g.barX + g.barWidth * Math.min(1, Math.max(0, 1 - (when.playhead - time) / when.span))
     const end = this.out.end < 0 ? Number.NaN : between(frame[this.out.end]!, after[this.out.end]!, when.part)
-    const stable = at(frame, this.out.stable)
+    const isLog = column.opened.stage.output.kind === 'log'
+    // A table is readable at once, so its edge moves; a log's stable offset jumps, and is drawn where it is.
+    const stable = isLog || this.out.stable < 0 ? at(frame, this.out.stable)
+      : between(frame[this.out.stable]!, after[this.out.stable]!, when.part)
     paint.fillStyle = colours.edge
     paint.fillRect(g.barX, y + outputLane.height - 0.5, g.barWidth, 0.5)
     if (Number.isNaN(stable)) return
     paint.fillStyle = colours.done
     paint.fillRect(g.barX, y, x(stable) - g.barX, outputLane.height)
-    if (end > stable && column.opened.stage.output.kind === 'log') {
+    if (end > stable && isLog) {
       paint.fillStyle = this.open
       paint.fillRect(x(stable), y, x(end) - x(stable), outputLane.height)
       this.line(x(end), y - 1, outputLane.height + 2, colours.ink, 1.6)
@@ -209,10 +212,10 @@ export class StageCanvas {
       const mark = column.marks[i]!
       if (mark.at > when.playhead) continue
       if (mark.at < when.playhead - when.span) break
-      if (mark.kind === 'commit' && column.opened.stage.output.kind === 'log') this.line(x(mark.at), y, outputLane.height, colours.ink, 2)
+      if (mark.kind === 'commit' && isLog) this.line(x(mark.at), y, outputLane.height, colours.ink, 2)
       if (mark.kind === 'again') this.line(x(mark.at), y - 2, outputLane.height + 3, colours.bad, 6)
     }
-    if (column.opened.stage.output.kind === 'log') this.flag(x(stable), y)
+    if (isLog) this.flag(x(stable), y)
   }
 
   private flag(x: number, y: number): void {

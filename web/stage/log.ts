@@ -34,7 +34,7 @@ export function drawLog(parent: Element, c: StageContext): StagePart {
     const middle = y + height / 2
     const lane = i * per
     const name = texts.lane(kind, names[lane] ?? String(lane))
-    const group = object(parent, name, strikeMenu(c, name, [names[lane] ?? '', `leader:${lane}`, `shard:${lane}`]))
+    const group = object(parent, name, strikeMenu(c, name, g.name === 'phone' ? names.flatMap((_, n) => targetsOf(names, n)) : targetsOf(names, lane)))
     make(group, 'rect', { x: 0, y, width: g.width, height, class: 'hit' })
     if (by === 1) text(group, g.nameX, middle + 4, shortName(names[lane] ?? String(lane)), { class: 'i2', anchor: 'end' })
     const pips = by === 1 ? drawPips(group, c, lane, middle, replicas) : []
@@ -55,6 +55,11 @@ export function drawLog(parent: Element, c: StageContext): StagePart {
       axis.figures(frame, time)
     },
   }
+}
+
+/** Every target text that may mean this lane. */
+function targetsOf(names: readonly string[], lane: number): string[] {
+  return [names[lane] ?? '', `leader:${lane}`, `shard:${lane}`]
 }
 
 function shortName(name: string): string {

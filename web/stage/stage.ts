@@ -103,7 +103,10 @@ export class SimStage extends SimElement {
 
   /** One part at a time, so that the store can spread them over animation frames. */
   private figuresOf(part: number): void {
-    this.parts[part]?.figures(this.column.frameAt(this.store.figuresAt), this.store.figuresAt)
+    const frame = this.column.frameAt(this.store.figuresAt)
+    const sampled = frame[this.column.slot('time')] ?? Number.NaN
+    // Ages are told as of the frame, not as of the playhead between two frames.
+    this.parts[part]?.figures(frame, Number.isNaN(sampled) ? this.store.figuresAt : sampled)
   }
 
   private paint(playhead: number, wallSeconds: number): void {
