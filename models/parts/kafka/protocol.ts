@@ -4,7 +4,7 @@
  * Source: kafka.apache.org/protocol (4.2), Produce, Fetch, Metadata, InitProducerId, EndTxn, AddPartitionsToTxn.
  * Leaves out: encodings, versions, authentication; sizes in bytes are estimates of the wire size.
  */
-import type { Connection, EventKind, Unit } from '../../../src/kernel/index.ts'
+import { shared, type Connection, type EventKind, type Unit } from '../../../src/kernel/index.ts'
 import type { Slices } from '../../../src/contract/slice.ts'
 
 /** Error codes under Kafka's names; NONE is success. */
@@ -42,7 +42,8 @@ export class Batch {
   readonly isTransactional: boolean
   /** DATA_BATCH or a marker. */
   readonly control: number
-  readonly writer: Writer
+  /** Let go at the append, when `writerReplaced` has been read from it. */
+  writer: Writer
   /** Coordinator epoch of a marker, else -1. */
   readonly coordinatorEpoch: number
   /** Set once, by the first append: offset of the first record, leader epoch, time of the append. */
@@ -51,6 +52,8 @@ export class Batch {
   appendedAt = -1
   /** `writer.replaced` at the moment of the append. */
   writerReplaced = false
+  /** True from the append on: nothing changes any more, and keyframes share it. */
+  ;[shared] = false
 
   constructor(
     partition: number, slices: Slices, records: number, bytes: number, producerId: number, producerEpoch: number,
@@ -177,10 +180,13 @@ export class FetchedPartition {
   /** Truncate to this offset before going on (diverging epoch); -1 none. */
   readonly truncateTo: number
   readonly leaderEpoch: number
+  /** With `truncateTo`: the largest epoch of the leader that is not above the one asked about; else -1. */
+  readonly divergingEpoch: number
 
   constructor(
     partition: number, error: KafkaError, batches: readonly Batch[], highWatermark: number,
     lastStableOffset: number, logStartOffset: number, aborted: readonly number[], truncateTo: number, leaderEpoch: number,
+    divergingEpoch = -1,
   ) {
     this.partition = partition
     this.error = error
@@ -191,6 +197,7 @@ export class FetchedPartition {
     this.aborted = aborted
     this.truncateTo = truncateTo
     this.leaderEpoch = leaderEpoch
+    this.divergingEpoch = divergingEpoch
   }
 }
 

@@ -1,0 +1,128 @@
+/**
+ * Models: which records the brokers still hold such that a reader will reach them, judged as if every failure so far
+ *   were noticed and none followed. Asked by the ledger; no mechanism reads it.
+ * Source: design of the ledger.
+ * Leaves out: a partition without a leader counts what any replica holds that could still be elected.
+ */
+import type { HoldingVisitor } from '../../../src/contract/architecture.ts'
+import type { Broker } from './broker.ts'
+import type { KafkaCluster, Topic } from './cluster.ts'
+import type { Log } from './log.ts'
+import { ABORT_MARKER, COMMIT_MARKER, DATA_BATCH, ProduceRequest, type Batch } from './protocol.ts'
+import { ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, TransactionRecord } from './transaction-log.ts'
+import type { PartitionView } from './visibility.ts'
+
+/** Whether a transaction that is still open will be committed by its writer; the recipe knows. */
+export type OpenJudge = (transactionalId: number, producerId: number, producerEpoch: number) => boolean
+
+/** Visits each log that counts: the serving one; while it does not lead, those that may be elected too. */
+function forEachLog(cluster: KafkaCluster, partition: number, visit: (log: Log) => void): void {
+  const view = cluster.visibility.views[partition] as PartitionView
+  const { leader, isr, elr } = cluster.quorum.partitions[partition] as { leader: number; isr: readonly number[]; elr: readonly number[] }
+  const { serving } = view
+  if (serving !== null) visit(serving.log)
+  if (serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive) return
+  for (const number of cluster.replicasOf(partition)) {
+    if (number === serving?.broker || !(isr.includes(number) || elr.includes(number) || number === leader)) continue
+    const replica = (cluster.brokers[number] as Broker).replica(partition)
+    if (replica !== null) visit(replica.log)
+  }
+}
+
+/** Visits what the logs of a partition hold from an offset on. */
+export function logHoldings(cluster: KafkaCluster, partition: number, from: number, visit: HoldingVisitor): void {
+  forEachLog(cluster, partition, (log) => {
+    log.forEachBatch(Math.min(from, log.end), (batch) => visitBatch(batch, from, visit))
+  })
+}
+
+/** Requests without an answer that brokers have received and not begun; all others are their clients' to hold. */
+export function requestHoldings(cluster: KafkaCluster, visit: HoldingVisitor): void {
+  for (const broker of cluster.brokers) {
+    for (const channel of broker.channels) {
+      if (channel === null) continue
+      for (const request of channel.waitingRequests()) {
+        if (!(request instanceof ProduceRequest) || request.acks !== 0) continue
+        for (const batch of request.batches) visitBatch(batch, -1, visit)
+      }
+    }
+  }
+}
+
+/** Visits what will still become visible to readers of uncommitted records of a topic. */
+export function uncommittedHoldings(cluster: KafkaCluster, topic: Topic, visit: HoldingVisitor): void {
+  for (let p = topic.firstPartition; p < topic.firstPartition + topic.partitions; p++) {
+    logHoldings(cluster, p, (cluster.visibility.views[p] as PartitionView).history?.end ?? 0, visit)
+  }
+}
+
+/**
+ * Visits what will still become visible to readers of committed records: what is outside of transactions, committed,
+ * decided to be committed, or open with a writer that will commit it.
+ */
+export function committedHoldings(cluster: KafkaCluster, topic: Topic, willCommit: OpenJudge, visit: HoldingVisitor): void {
+  for (let p = topic.firstPartition; p < topic.firstPartition + topic.partitions; p++) {
+    const from = (cluster.visibility.views[p] as PartitionView).committedTo
+    forEachLog(cluster, p, (log) => committedOf(cluster, log, from, willCommit, visit))
+  }
+}
+
+function committedOf(cluster: KafkaCluster, log: Log, from: number, willCommit: OpenJudge, visit: HoldingVisitor): void {
+  let open: Batch[] = []
+  log.forEachBatch(Math.min(from, log.end), (batch) => {
+    if (batch.control === COMMIT_MARKER || batch.control === ABORT_MARKER) {
+      if (batch.control === COMMIT_MARKER) {
+        for (const other of open) if (other.producerId === batch.producerId) visitBatch(other, from, visit)
+      }
+      open = open.filter((other) => other.producerId !== batch.producerId)
+    } else if (batch.isTransactional) open.push(batch)
+    else visitBatch(batch, from, visit)
+  })
+  const judged: number[] = []
+  for (const batch of open) {
+    let verdict = -1
+    for (let i = 0; i < judged.length; i += 3) {
+      if (judged[i] === batch.producerId && judged[i + 1] === batch.producerEpoch) verdict = judged[i + 2] as number
+    }
+    if (verdict < 0) {
+      verdict = isGoingToCommit(cluster, batch, willCommit) ? 1 : 0
+      judged.push(batch.producerId, batch.producerEpoch, verdict)
+    }
+    if (verdict === 1) visitBatch(batch, from, visit)
+  }
+}
+
+/** The last state record of the writing producer decides; one that is open is for the recipe to judge. */
+function isGoingToCommit(cluster: KafkaCluster, batch: Batch, willCommit: OpenJudge): boolean {
+  const record = lastRecord(cluster, batch.producerId)
+  if (record === null) return false
+  // A decision carries the next epoch.
+  if (record.ofEpoch === batch.producerEpoch + 1) return record.state === PREPARE_COMMIT || record.state === COMPLETE_COMMIT
+  return record.ofEpoch === batch.producerEpoch && record.state === ONGOING &&
+    willCommit(record.transactionalId, batch.producerId, batch.producerEpoch)
+}
+
+/** The newest state record of a producer in the serving logs of transaction states. */
+function lastRecord(cluster: KafkaCluster, producerId: number): TransactionRecord | null {
+  const { firstPartition, partitions } = cluster.transactionTopic
+  for (let p = firstPartition; p < firstPartition + partitions; p++) {
+    const log = cluster.servingLog(p)
+    for (let at = log === null ? 0 : log.end - 1; log !== null && at >= 0; at--) {
+      const batch = log.batchAt(at)
+      if (batch instanceof TransactionRecord && batch.ofProducer === producerId) return batch
+    }
+  }
+  return null
+}
+
+function visitBatch(batch: Batch, from: number, visit: HoldingVisitor): void {
+  if (batch.control !== DATA_BATCH) return
+  const s = batch.slices
+  let offset = batch.baseOffset
+  for (let i = 0; i < s.length; i += 4) {
+    const count = s[i + 2] as number
+    const skip = Math.max(0, from - offset)
+    if (skip < count) visit(s[i] as number, (s[i + 1] as number) + skip, count - skip)
+    offset += count
+  }
+}

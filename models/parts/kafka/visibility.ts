@@ -1,0 +1,174 @@
+/**
+ * Models: what readers at the serving leader could return from when on, and which copies are destroyed. It watches the
+ *   brokers from outside and tells the ledger; no mechanism reads it.
+ * Source: design of the ledger; Kafka 4.2 documentation, "isolation.level", "Replication".
+ * Leaves out: clients that still read from a deposed leader on their side of a cut.
+ */
+import type { CauseCode } from '../../../src/contract/cause.ts'
+import type { Outside } from '../../../src/contract/outside.ts'
+import type { KafkaCluster } from './cluster.ts'
+import type { Broker } from './broker.ts'
+import { acks0Refused, leaderChangedTruncation, transactionAbortedCause, uncleanElection } from './causes.ts'
+import { Log } from './log.ts'
+import { DATA_BATCH, type Batch, type KafkaError, ProduceRequest } from './protocol.ts'
+import type { Replica } from './replica.ts'
+import type { RequestChannel } from './request-channel.ts'
+import { Shelf } from './segment.ts'
+
+/** One partition as the outside world sees it. */
+export class PartitionView {
+  /** View numbers of the ledger, -1 for a topic that is no sink. */
+  readonly uncommitted: number
+  readonly committed: number
+  /** The replica that became leader last. */
+  serving: Replica | null = null
+  /** What has been visible to readers of uncommitted records; null when nobody is told. */
+  readonly history: Log | null
+  /** Readers of committed records have seen everything below. */
+  committedTo = 0
+  /** Why a log lost records lately: the next election may retract them. */
+  lastLoss: CauseCode | null = null
+
+  constructor(partition: number, shelf: Shelf, uncommitted: number, committed: number) {
+    this.uncommitted = uncommitted
+    this.committed = committed
+    this.history = uncommitted >= 0 || committed >= 0 ? new Log(partition, shelf, false) : null
+  }
+}
+
+/** The watcher of all partitions. */
+export class Visibility {
+  readonly views: PartitionView[] = []
+  private readonly cluster: KafkaCluster
+  private readonly outside: Outside
+  private readonly batches: Batch[] = []
+
+  constructor(cluster: KafkaCluster, outside: Outside) {
+    this.cluster = cluster
+    this.outside = outside
+  }
+
+  /** A leader's log has grown. What a deposed leader takes in goes when it learns of the other. */
+  appended(replica: Replica, batch: Batch): void {
+    const view = this.views[replica.partition] as PartitionView
+    if (view.serving !== replica) this.drop(leaderChangedTruncation, batch)
+  }
+
+  /** A leader's high watermark or last stable offset has moved. */
+  advanced(replica: Replica): void {
+    const view = this.views[replica.partition] as PartitionView
+    const history = view.history
+    if (history === null || view.serving !== replica) return
+    const batches = this.batches
+    if (history.end < replica.highWatermark) {
+      batches.length = 0
+      replica.log.read(history.end, replica.highWatermark, Infinity, batches)
+      for (let i = 0; i < batches.length; i++) {
+        const batch = batches[i] as Batch
+        history.append(batch)
+        if (view.uncommitted >= 0 && batch.control === DATA_BATCH) this.show(view.uncommitted, batch)
+      }
+    }
+    const stable = Math.min(replica.lastStable, history.end)
+    if (view.committedTo >= stable) return
+    batches.length = 0
+    history.read(view.committedTo, stable, Infinity, batches)
+    view.committedTo = stable
+    for (let i = 0; i < batches.length; i++) {
+      const batch = batches[i] as Batch
+      if (batch.control !== DATA_BATCH) continue
+      if (batch.isTransactional && history.producers.isAborted(batch)) this.drop(transactionAbortedCause, batch)
+      else if (view.committed >= 0) this.show(view.committed, batch)
+    }
+    batches.length = 0
+  }
+
+  /** A replica leads from now on: what only others hold, and what readers saw and it does not have, is gone. */
+  elected(replica: Replica, isUnclean: boolean): void {
+    const view = this.views[replica.partition] as PartitionView
+    const cause = isUnclean ? uncleanElection : leaderChangedTruncation
+    view.serving = replica
+    let stated: Log | null = null
+    for (const broker of replica.brokers) {
+      const other = (this.cluster.brokers[broker] as Broker).replica(replica.partition) as Replica
+      if (other === replica) continue
+      let from = other.log.commonWith(replica.log)
+      if (stated !== null) from = Math.max(from, other.log.commonWith(stated))
+      if (from >= other.log.end) continue
+      stated ??= other.log
+      other.log.forEachBatch(from, (batch) => {
+        if (batch.baseOffset >= from) this.drop(cause, batch)
+      })
+    }
+    this.retract(view, replica, view.lastLoss ?? cause)
+    view.lastLoss = null
+  }
+
+  private retract(view: PartitionView, replica: Replica, cause: CauseCode): void {
+    const history = view.history
+    if (history === null) return
+    const from = history.commonWith(replica.log)
+    if (from >= history.end) return
+    history.forEachBatch(from, (batch) => {
+      if (batch.control !== DATA_BATCH || batch.baseOffset < from) return
+      if (view.uncommitted >= 0) this.hide(view.uncommitted, batch, cause)
+      const wasShown = batch.baseOffset < view.committedTo && !(batch.isTransactional && history.producers.isAborted(batch))
+      if (view.committed >= 0 && wasShown) this.hide(view.committed, batch, cause)
+    })
+    history.truncate(from)
+    view.committedTo = Math.min(view.committedTo, from)
+  }
+
+  /** A follower cuts what its leader does not have. */
+  truncated(replica: Replica, to: number): void {
+    replica.log.forEachBatch(to, (batch) => {
+      if (batch.baseOffset >= to) this.drop(leaderChangedTruncation, batch)
+    })
+  }
+
+  /** A host lost what lay in its memory or on its disk: copies that no other replica holds are gone. */
+  destroyed(replica: Replica, to: number, cause: CauseCode): void {
+    let from = to
+    for (const broker of replica.brokers) {
+      const other = (this.cluster.brokers[broker] as Broker).replica(replica.partition) as Replica
+      if (other !== replica) from = Math.max(from, replica.log.commonWith(other.log))
+    }
+    if (from >= replica.log.end) return
+    ;(this.views[replica.partition] as PartitionView).lastLoss = cause
+    replica.log.forEachBatch(from, (batch) => {
+      if (batch.baseOffset >= from) this.drop(cause, batch)
+    })
+  }
+
+  /** A request without an answer was refused. */
+  refused(batches: readonly Batch[], errors: readonly KafkaError[]): void {
+    for (let i = 0; i < batches.length; i++) if (errors[i] !== 'NONE') this.drop(acks0Refused, batches[i] as Batch)
+  }
+
+  /** Requests that were never begun: those without an answer are lost with the channel. */
+  unread(channel: RequestChannel, cause: CauseCode): void {
+    for (const request of channel.waitingRequests()) {
+      if (!(request instanceof ProduceRequest) || request.acks !== 0) continue
+      for (const batch of request.batches) this.drop(cause, batch)
+    }
+  }
+
+  private show(view: number, batch: Batch): void {
+    const s = batch.slices
+    for (let i = 0; i < s.length; i += 4) {
+      this.outside.visible(view, s[i] as number, s[i + 1] as number, s[i + 2] as number, s[i + 3] as number, batch.writerReplaced)
+    }
+  }
+
+  private hide(view: number, batch: Batch, cause: CauseCode): void {
+    const s = batch.slices
+    for (let i = 0; i < s.length; i += 4) {
+      this.outside.retracted(view, s[i] as number, s[i + 1] as number, s[i + 2] as number, s[i + 3] as number, cause)
+    }
+  }
+
+  private drop(cause: CauseCode, batch: Batch): void {
+    const s = batch.slices
+    for (let i = 0; i < s.length; i += 4) this.outside.dropped(cause, s[i] as number, s[i + 1] as number, s[i + 2] as number)
+  }
+}
