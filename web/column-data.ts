@@ -27,6 +27,8 @@ export class Column {
   ghost: readonly Float64Array[] = []
   reached = 0
   finished = false
+  /** The engine could not go on; it is not asked again until the spec changes. */
+  failed = false
   digest = ''
   private readonly slots = new Map<string, number>()
   private readonly empty: Float64Array
@@ -131,6 +133,7 @@ export class Column {
   private async run(act: () => Promise<Reply<Chunk>>): Promise<readonly Issue[]> {
     await this.idle()
     const call = act().then((reply) => {
+      this.failed = !reply.ok
       if (!reply.ok) return reply.issues
       this.take(reply.value)
       return []
@@ -210,4 +213,13 @@ export function boundsOf(columns: readonly Column[]): Bounds {
   }
   if (reached === Infinity) reached = columns.reduce((most, c) => Math.max(most, c.reached), 0)
   return { reached, oldest, finished }
+}
+
+/** The moment of the first headline after `from` in any column, Infinity if none is known. */
+export function nextHeadline(columns: readonly Column[], from: number): number {
+  let least = Infinity
+  for (const column of columns) {
+    for (const fact of column.facts) if (fact.level === 1 && fact.at > from && fact.at < least) least = fact.at
+  }
+  return least
 }

@@ -1,6 +1,6 @@
 /** All that the page knows: columns with their frames and facts, the RunSpec, the playhead, what is selected. */
 import type { Issue, RunSpec } from '../src/host/api.ts'
-import { boundsOf, Column } from './column-data.ts'
+import { boundsOf, Column, nextHeadline } from './column-data.ts'
 import { faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
 import type { Host } from './host.ts'
 import { bindClick, frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
@@ -11,6 +11,8 @@ import { Topics } from './topics.ts'
 /** Wall seconds between two rounds of figures, and how many elements take part in one animation frame. */
 const figuresSeconds = 0.22
 const figuresPerFrame = 2
+/** Most calls to an engine on the way to one moment. */
+const turnsMax = 10_000
 
 export class Store extends Topics {
   readonly host: Host
@@ -52,21 +54,14 @@ export class Store extends Topics {
   /** Opens a spec in fresh columns; what runs now is kept unless every column accepts. */
   async open(spec: RunSpec, startAt: number, play: boolean): Promise<boolean> {
     return this.change('opening', async () => {
-      const opened: Column[] = []
-      const issues: Issue[] = []
-      for (let i = 0; i < spec.architectures.length; i++) {
-        const engine = this.host.open()
-        const reply = await engine.open(spec, i)
-        if (reply.ok) opened.push(new Column(i, engine, reply.value))
-        else {
-          issues.push(...reply.issues)
-          this.host.close(engine)
-        }
-      }
+      const engines = spec.architectures.map(() => this.host.open())
+      const replies = await Promise.all(engines.map((engine, i) => engine.open(spec, i)))
+      const issues = replies.flatMap((reply) => (reply.ok ? [] : reply.issues))
       if (issues.length > 0) {
-        for (const column of opened) this.host.close(column.engine)
+        for (const engine of engines) this.host.close(engine)
         return issues
       }
+      const opened = replies.flatMap((reply, i) => (reply.ok ? [new Column(i, engines[i]!, reply.value)] : []))
       for (const column of this.columns) this.host.close(column.engine)
       this.columns = opened
       this.spec = spec
@@ -119,7 +114,7 @@ export class Store extends Topics {
     if (this.changing) return
     const to = wanted(this.play)
     for (const column of this.columns) {
-      if (column.pending || column.finished || column.reached >= to - 1e-9) continue
+      if (column.pending || column.finished || column.failed || column.reached >= to - 1e-9) continue
       void column.advance(to, this.host.eventsMax).then((issues) => {
         this.report(issues)
         if (column.takeNewFacts()) this.emit('facts')
@@ -129,15 +124,16 @@ export class Store extends Topics {
   }
 
   private async runTo(to: number): Promise<readonly Issue[]> {
-    for (const column of this.columns) {
-      for (let turn = 0; turn < 10_000 && !column.finished && column.reached < to - 1e-9; turn++) {
-        const issues = await column.advance(to, this.host.eventsMax)
-        if (issues.length > 0) return issues
+    const issues = await Promise.all(this.columns.map(async (column) => {
+      for (let turn = 0; turn < turnsMax && !column.finished && column.reached < to - 1e-9; turn++) {
+        const wrong = await column.advance(to, this.host.eventsMax)
+        if (wrong.length > 0) return wrong
         this.tell(`${column.opened.title}: ${column.reached.toFixed(1)} s of ${to.toFixed(1)} s`)
       }
-    }
+      return []
+    }))
     this.emit('facts')
-    return []
+    return issues.flat()
   }
 
   /** Runs one change of the spec at a time; a wrong one shows its issues and leaves the scene as it was. */
@@ -274,8 +270,7 @@ export class Store extends Topics {
     const from = this.play.playhead + 1e-6
     for (let to = from; to < limit; to += 1) {
       if (to > this.bounds.reached) await this.change('computing', () => this.runTo(Math.min(to, limit)))
-      const next = this.columns.flatMap((c) => c.facts).filter((f) => f.level === 1 && f.at > from)
-        .reduce((least, f) => Math.min(least, f.at), Infinity)
+      const next = nextHeadline(this.columns, from)
       if (next <= this.bounds.reached) return this.seek(next)
       if (this.bounds.finished) break
     }

@@ -110,6 +110,23 @@ describe('store', () => {
     expect(store.columns[0]!.opened.knobs.find((knob) => knob.key === 'acks')).toMatchObject({ value: '1', changed: true })
   })
 
+  it('stops at an engine that fails, says so, and does not ask it again and again', async () => {
+    const engine = store.columns[0]!.engine as FakeEngine
+    let asked = 0
+    engine.advance = async () => {
+      asked++
+      return { ok: false, issues: [{ code: 'engine.bug', path: '', line: null, message: 'broken rule' }] }
+    }
+    store.toggle()
+    for (let i = 0; i < 20; i++) {
+      store.frame(0.05)
+      await settle()
+    }
+    expect(store.issues).toMatchObject([{ code: 'engine.bug' }])
+    expect(store.play.playing).toBe(false)
+    expect(asked).toBe(1)
+  })
+
   it('steps by one frame, back without computing, and to the next headline', async () => {
     await store.step(1)
     expect(store.play.playhead).toBeCloseTo(10.1, 9)
