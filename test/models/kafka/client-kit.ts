@@ -97,7 +97,7 @@ export class TinyBroker extends Process {
       const mark = `${batch.producerEpoch}:${batch.baseSequence}+${batch.records}`
       if (known !== undefined && batch.producerEpoch < known.epoch) return 'INVALID_PRODUCER_EPOCH'
       if (known !== undefined && known.recent.includes(mark)) return 'DUPLICATE_SEQUENCE_NUMBER'
-      const expected = known === undefined ? batch.baseSequence : batch.producerEpoch > known.epoch ? 0 : known.last + 1
+      const expected = known === undefined ? (cluster.isStrict ? 0 : batch.baseSequence) : batch.producerEpoch > known.epoch ? 0 : known.last + 1
       if (batch.baseSequence !== expected) return 'OUT_OF_ORDER_SEQUENCE_NUMBER'
       cluster.producers.set(key, {
         epoch: batch.producerEpoch, last: batch.baseSequence + batch.records - 1,
@@ -157,6 +157,8 @@ export class TinyCluster {
   /** Epoch that each transactional id was given last. */
   readonly transactions = new Map<number, { producerId: number; epoch: number }>()
   coordinator = 1
+  /** An unknown producer must begin with sequence 0, as with transactions. */
+  isStrict = false
 
   constructor(sim: Sim, brokers: number, partitions: number) {
     for (let b = 1; b <= brokers; b++) this.brokers.push(new TinyBroker(sim, this, b))
