@@ -35,11 +35,12 @@ export class Metadata {
     this.isNeeded = true
   }
 
-  /** The broker that refused named the leader of a partition: one epoch newer at least. */
-  hint(partition: number, leader: number): void {
-    if (leader === this.leaders[partition]) return
+  /** The broker that refused named the leader of a partition. False if that is nothing new. */
+  hint(partition: number, leader: number, epoch: number): boolean {
+    if (leader < 0 || epoch <= (this.epochs[partition] as number)) return false
     this.leaders[partition] = leader
-    this.epochs[partition] = (this.epochs[partition] as number) + 1
+    this.epochs[partition] = epoch
+    return true
   }
 
   /** The program died. */

@@ -43,9 +43,9 @@ function leavesOpen(error: ProduceError, acks: number): boolean {
   }
 }
 
-/** Takes the answer for one batch of a request; `leader` is the hint of NOT_LEADER_OR_FOLLOWER or -1. */
-export function takeAnswer(sim: Sim, producer: KafkaProducer, batch: QueuedBatch, error: ProduceError, leader: number): void {
-  const { accumulator, config, identity, metadata } = producer
+/** Takes the answer for one batch of a request. */
+export function takeAnswer(sim: Sim, producer: KafkaProducer, batch: QueuedBatch, error: ProduceError): void {
+  const { accumulator, config, identity } = producer
   const q = accumulator.of(batch.partition)
   const at = q.inFlight.indexOf(batch)
   if (at === 0) q.inFlight.shift()
@@ -62,8 +62,7 @@ export function takeAnswer(sim: Sim, producer: KafkaProducer, batch: QueuedBatch
     accumulator.free(batch)
     return
   }
-  if (error === 'NOT_LEADER_OR_FOLLOWER' && leader >= 0) metadata.hint(batch.partition, leader)
-  else if (error !== 'NOT_ENOUGH_REPLICAS' && isRetriable(error)) metadata.request()
+  if (error !== 'NOT_LEADER_OR_FOLLOWER' && error !== 'NOT_ENOUGH_REPLICAS' && isRetriable(error)) producer.metadata.request()
   const isOpen = leavesOpen(error, config.acks)
   if (isOpen) batch.mayBeAppended = true
   batch.attempts++

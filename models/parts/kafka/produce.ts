@@ -130,9 +130,13 @@ function answerProduce(
   sim: Sim, broker: Broker, channel: RequestChannel, request: ProduceRequest, errors: readonly KafkaError[], baseOffsets: readonly number[],
 ): void {
   const leaders: number[] = []
+  const leaderEpochs: number[] = []
   for (let i = 0; i < errors.length; i++) {
-    leaders.push(errors[i] === 'NOT_LEADER_OR_FOLLOWER' ? (broker.metadata.leaders[(request.batches[i] as Batch).partition] as number) : -1)
+    const { partition } = request.batches[i] as Batch
+    const isElsewhere = errors[i] === 'NOT_LEADER_OR_FOLLOWER'
+    leaders.push(isElsewhere ? (broker.metadata.leaders[partition] as number) : -1)
+    leaderEpochs.push(isElsewhere ? (broker.metadata.epochs[partition] as number) : -1)
   }
-  const payload: ProduceAnswer = { request, errors, baseOffsets, leaders }
+  const payload: ProduceAnswer = { request, errors, baseOffsets, leaders, leaderEpochs }
   answer(sim, broker, channel, request, payload, ANSWER_BYTES + PARTITION_BYTES * errors.length)
 }

@@ -119,7 +119,7 @@ export class KafkaProducer extends KafkaClient {
       const batch = batches[i] as QueuedBatch
       const q = this.accumulator.of(batch.partition)
       if (isAnswered) q.inFlight.push(batch)
-      else takeAnswer(sim, this, batch, 'NONE', -1)
+      else takeAnswer(sim, this, batch, 'NONE')
     }
   }
 
@@ -130,8 +130,11 @@ export class KafkaProducer extends KafkaClient {
     let isCalm = !isFull && !this.isTroubled()
     for (let i = 0; i < pending.batches.length; i++) {
       const error = answer.errors[i] ?? 'NONE'
+      const batch = pending.batches[i] as QueuedBatch
       if (error !== 'NONE') isCalm = false
-      takeAnswer(sim, this, pending.batches[i] as QueuedBatch, error, answer.leaders[i] ?? -1)
+      takeAnswer(sim, this, batch, error)
+      if (error !== 'NOT_LEADER_OR_FOLLOWER') continue
+      if (!this.metadata.hint(batch.partition, answer.leaders[i] ?? -1, answer.leaderEpochs[i] ?? -1)) this.metadata.request()
     }
     // Nobody waited for this answer: the timer finds what is due.
     if (!isCalm) this.work(sim)
@@ -147,7 +150,7 @@ export class KafkaProducer extends KafkaClient {
     if (pending.asks === ASKS_PRODUCER_ID) this.idFailed(sim)
     if (pending.asks !== ASKS_PRODUCE) return
     for (let i = 0; i < pending.batches.length; i++) {
-      takeAnswer(sim, this, pending.batches[i] as QueuedBatch, 'DISCONNECTED', -1)
+      takeAnswer(sim, this, pending.batches[i] as QueuedBatch, 'DISCONNECTED')
     }
   }
 

@@ -115,6 +115,8 @@ export interface ProduceAnswer {
   readonly baseOffsets: readonly number[]
   /** Broker that leads the partition now, for NOT_LEADER_OR_FOLLOWER; -1 unknown. */
   readonly leaders: readonly number[]
+  /** The epoch under which it leads, so that an old hint does not replace a newer one. */
+  readonly leaderEpochs: readonly number[]
 }
 
 export const READ_UNCOMMITTED = 0

@@ -82,7 +82,7 @@ export class TinyBroker extends Process {
     for (const batch of request.batches) errors.push(this.append(sim, batch))
     this.cluster.wakeFetches(sim)
     if (request.acks === 0 || this.isMute) return
-    const answer = { request, errors, baseOffsets: request.batches.map((b) => b.baseOffset), leaders: request.batches.map((b) => this.cluster.leaders[b.partition] ?? -1) }
+    const answer = { request, errors, baseOffsets: request.batches.map((b) => b.baseOffset), leaders: request.batches.map((b) => this.cluster.leaders[b.partition] ?? -1), leaderEpochs: request.batches.map((b) => this.cluster.epochs[b.partition] ?? -1) }
     sim.after(this.delay, this, later, () => request.connection.send(sim, this, request.onAnswer, answer, 100))
   }
 
