@@ -40,7 +40,7 @@ export class OperatorTask extends Task {
   private readonly restoredId: number
   private readonly batch: NetworkBuffer[] = []
   private inService = false
-  /** The thread waits for the sink: flush at a barrier, commit, or memory. */
+  /** The thread waits for the sink: flush at a barrier, or commit. */
   private waitsForSink = false
   private preparing: CheckpointCall | null = null
   private commitDue = 0
@@ -69,8 +69,8 @@ export class OperatorTask extends Task {
     this.proceed(sim)
   }
 
+  /** The client has memory again. */
   sinkWritable(sim: Sim): void {
-    if (this.preparing === null && this.commitDue === 0) this.waitsForSink = false
     this.proceed(sim)
   }
 
@@ -95,7 +95,6 @@ export class OperatorTask extends Task {
       return
     }
     if (!writer.isWritable()) {
-      this.waitsForSink = true
       this.setLoad(sim, BACK_PRESSURED)
       return
     }

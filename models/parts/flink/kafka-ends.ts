@@ -1,0 +1,60 @@
+/**
+ * Models: which connectors a job from Kafka to Kafka has: one KafkaSource over a topic, one KafkaSink with the
+ *   delivery guarantee that is set, each with its own client properties.
+ * Source: flink.md 2.7, 2.8; flink-connector-kafka KafkaSourceBuilder, KafkaSinkBuilder.
+ * Leaves out: several topics a source.
+ */
+import type { World } from '../../../src/contract/architecture.ts'
+import type { EventKind, Sim, Unit } from '../../../src/kernel/index.ts'
+import {
+  consumerConfig, KeyPartitioner, producerConfig, type Bootstrap, type ConsumerConfig, type PositionReset, type ProducerConfig,
+} from '../kafka/index.ts'
+import { PlainKafkaWriter, sinkError, sinkUnblocked } from './kafka-sink.ts'
+import { KafkaSplitReader, sourceData, sourceReset } from './kafka-source.ts'
+import { TransactionalKafkaWriter } from './transactional-sink.ts'
+import type { Connectors, SinkWriter, SplitReader } from './connectors.ts'
+import type { OperatorTask } from './operator-task.ts'
+import type { SourceTask } from './source-task.ts'
+
+/** A topic by the numbers of its partitions in the cluster. */
+export interface TopicRange {
+  readonly first: number
+  readonly partitions: number
+}
+
+export class KafkaEnds implements Connectors {
+  private readonly cluster: Bootstrap
+  private readonly guarantee: string
+  private readonly input: TopicRange
+  private readonly consumer: ConsumerConfig
+  private readonly producer: ProducerConfig
+  private readonly partitioner: KeyPartitioner
+  private readonly committerRetries: number
+
+  constructor(world: World, cluster: Bootstrap, input: TopicRange, output: TopicRange, outputBytes: number) {
+    const { settings } = world
+    this.cluster = cluster
+    this.input = input
+    this.guarantee = settings.text('sink.delivery-guarantee')
+    this.committerRetries = settings.number('sink.committer.retries')
+    this.partitioner = new KeyPartitioner(world.births, output.first, output.partitions)
+    this.consumer = consumerConfig(settings, 'source.properties.', {
+      onData: sourceData as unknown as EventKind<Unit, null>, onReset: sourceReset as unknown as EventKind<Unit, PositionReset>,
+    })
+    this.producer = producerConfig(settings, 'sink.properties.', {
+      recordBytes: outputBytes, onError: sinkError, onUnblocked: sinkUnblocked,
+    })
+  }
+
+  reader(sim: Sim, task: SourceTask): SplitReader {
+    return new KafkaSplitReader(sim, task, this.cluster, this.consumer, this.input.first)
+  }
+
+  writer(sim: Sim, task: OperatorTask): SinkWriter {
+    const { cluster, producer, partitioner } = this
+    if (this.guarantee === 'exactly-once') {
+      return new TransactionalKafkaWriter(task, cluster, producer, partitioner, this.committerRetries)
+    }
+    return new PlainKafkaWriter(sim, task, cluster, producer, partitioner, this.guarantee === 'at-least-once')
+  }
+}
