@@ -59,16 +59,27 @@ export class LatencyByBirth {
   private rows: Row[] = []
   /** Nanoseconds of births that one row covers. */
   private width = SECOND
+  private readonly from: number
+  /** Records said so far not to become visible. */
+  unseen = 0
+
+  /** Records born before `from` nanoseconds do not count. */
+  constructor(from: number) {
+    this.from = from
+  }
 
   /** A record became visible for the first time; times in nanoseconds. */
   add(born: number, latency: number): void {
     invariant(latency >= 0, 'by-birth.latency')
+    if (born < this.from) return
     this.row(born).add(latency)
   }
 
   /** A record born then will not become visible, or has not yet; -1 takes that back. */
   addUnseen(born: number, count = 1): void {
+    if (born < this.from) return
     this.row(born).unseen += count
+    this.unseen += count
   }
 
   /** All records born in spans outside of the given ones; a row that touches one is left out as a whole. */
@@ -111,4 +122,44 @@ export class LatencyByBirth {
     this.rows = rows
     this.width *= 2
   }
+}
+
+/** How many are named. */
+const SLOWEST = 5
+
+/** The records that took longest, as examples; plain state. */
+export class Slowest {
+  private readonly from: number
+  private readonly latencies: number[] = []
+  private readonly lanes: number[] = []
+  private readonly indices: number[] = []
+
+  /** Records born before `from` nanoseconds do not count. */
+  constructor(from: number) {
+    this.from = from
+  }
+
+  add(born: number, latency: number, lane: number, index: number): void {
+    const { latencies, lanes, indices } = this
+    if (born < this.from || (latencies.length === SLOWEST && latency <= (latencies[SLOWEST - 1] as number))) return
+    let at = latencies.length < SLOWEST ? latencies.length : SLOWEST - 1
+    for (; at > 0 && (latencies[at - 1] as number) < latency; at--) {
+      latencies[at] = latencies[at - 1] as number
+      lanes[at] = lanes[at - 1] as number
+      indices[at] = indices[at - 1] as number
+    }
+    latencies[at] = latency
+    lanes[at] = lane
+    indices[at] = index
+  }
+
+  /** Names of those above a limit in nanoseconds, slowest first. */
+  above(limit: number): string[] {
+    return this.latencies.flatMap((latency, i) => (latency > limit ? [recordName(this.lanes[i] as number, this.indices[i] as number)] : []))
+  }
+}
+
+/** The name of a record, the same in every column. */
+export function recordName(lane: number, index: number): string {
+  return `source-${lane + 1}:${index}`
 }

@@ -21,7 +21,9 @@ const LANE_STEP = 2 ** 32
 
 /** Hears of each first visibility in the primary view; series and outages listen. */
 export interface VisibleListener {
-  firstVisible(born: number, latency: number): void
+  firstVisible(born: number, latency: number, lane: number, index: number): void
+  /** A record will not be visible (count 1), or that is taken back (-1). */
+  unseen(born: number, count: number): void
   processed(latency: number): void
 }
 
@@ -119,6 +121,7 @@ export class Ledger implements Outside {
       if (state === UNSEEN || state === LOST || state === REFUSED) {
         if (state === LOST) this.takenBack(tally, lane, i)
         else if (state === REFUSED) this.unrefused(tally, lane, i)
+        if (state !== UNSEEN) this.seenAfterAll(view, lane, i)
         else if ((store.answer(i) & SIDE) === 0) tally.settled++
         this.firstEffect(view, tally, store, column, lane, i, copy)
       } else tally.addEffect(this.exceptionalOf(tally, store, column, lane, i), copy, this.copies, writerReplaced)
@@ -226,6 +229,7 @@ export class Ledger implements Outside {
     const answer = store.answer(index) & ANSWER_MASK
     if (answer === OK || answer === NONE) tally.lostAcknowledged++
     if (cause === undefined) tally.unexplained++
+    if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, index), 1)
     tally.bookings.add('lost', cause?.code ?? 'unexplained', 1)
   }
 
@@ -235,6 +239,7 @@ export class Ledger implements Outside {
     ;(this.lanes[lane] as LaneStore).setState(this.columns[view] as number, index, REFUSED)
     tally.refused++
     tally.settled++
+    if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, index), 1)
     tally.bookings.add('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, 1)
   }
 
@@ -259,7 +264,7 @@ export class Ledger implements Outside {
       tally.exceptional.set(lane * LANE_STEP + index, entry)
       store.setState(column, index, EXCEPTIONAL)
     }
-    if (view === this.primary) this.listener.firstVisible(born, latency)
+    if (view === this.primary) this.listener.firstVisible(born, latency, lane, index)
     if (this.drops.size > 0 && this.isReadableEverywhere(store, index)) this.drops.delete(lane * LANE_STEP + index)
   }
 
@@ -289,6 +294,10 @@ export class Ledger implements Outside {
     tally.exceptional.set(name, fresh)
     tally.offered++
     tally.delivered++
+  }
+
+  private seenAfterAll(view: number, lane: number, index: number): void {
+    if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, index), -1)
   }
 
   /** A record said lost became readable: our bug, counted where every test looks. */

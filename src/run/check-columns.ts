@@ -83,7 +83,7 @@ function checkColumn(
     const issue = settings.set(key, value)
     if (issue !== null) notes.add(issue.code, place, null, issue.message)
   }
-  const sized = preset === asShipped ? {} : recipe.sized(scenario.simulation.sizing)
+  const sized = preset === asShipped ? {} : recipe.sized(scenario.simulation.sizing, scenario.simulation.pipeline)
   for (const [key, value] of Object.entries(sized)) put(key, value, `${path}.sizing`)
   for (const [key, { value }] of Object.entries(known ?? {})) put(key, value, `${path}.preset`)
   const stated = scenario.simulation.settings[recipe.id] ?? {}

@@ -8,7 +8,7 @@ import type { Sizing, Workload } from '../contract/scenario.ts'
 import { copyGraph, factCode, Process, Sim } from '../kernel/index.ts'
 import { judge } from '../measure/judge.ts'
 import { Ledger, type VisibleListener } from '../measure/ledger.ts'
-import { LatencyByBirth } from '../measure/by-birth.ts'
+import { LatencyByBirth, Slowest } from '../measure/by-birth.ts'
 import { Outages } from '../measure/outage.ts'
 import { oldestUnsettledAge, Series } from '../measure/series.ts'
 import { FactLog, type Trigger } from './fact-log.ts'
@@ -45,18 +45,26 @@ export interface ColumnPlan {
 /** Where a column's latencies go as they happen. */
 class Listener implements VisibleListener {
   readonly series = new Series()
-  readonly byBirth = new LatencyByBirth()
+  readonly byBirth: LatencyByBirth
   readonly outages = new Outages()
+  readonly slowest: Slowest
   private readonly sim: Sim
 
-  constructor(sim: Sim) {
+  constructor(sim: Sim, warmup: number) {
     this.sim = sim
+    this.byBirth = new LatencyByBirth(warmup)
+    this.slowest = new Slowest(warmup)
   }
 
-  firstVisible(born: number, latency: number): void {
+  firstVisible(born: number, latency: number, lane: number, index: number): void {
     this.series.addVisible(latency)
     this.byBirth.add(born, latency)
+    this.slowest.add(born, latency, lane, index)
     this.outages.firstVisible(born, this.sim.now)
+  }
+
+  unseen(born: number, count: number): void {
+    this.byBirth.addUnseen(born, count)
   }
 
   processed(latency: number): void {
@@ -90,7 +98,7 @@ export class ColumnState {
   constructor(plan: ColumnPlan) {
     this.sim = new Sim(plan.seed)
     this.births = new Births(plan.workload, plan.seed, workloadFaults(plan.faults), plan.duration)
-    this.listener = new Listener(this.sim)
+    this.listener = new Listener(this.sim, plan.warmup)
     this.ledger = new Ledger(this.sim, this.births, this.copies, this.listener, plan.warmup)
     this.settings = copyGraph(plan.settings)
     const world: World = {

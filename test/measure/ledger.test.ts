@@ -28,7 +28,7 @@ function world(seconds: number, effect: 'append' | 'upsert' | 'conditional' = 'a
   const sim = new Sim('ledger')
   const births = new Births(workload, 'ledger', [], seconds * 1e9)
   const copies = new Copies()
-  const ledger = new Ledger(sim, births, copies, { firstVisible: () => undefined, processed: () => undefined }, 0)
+  const ledger = new Ledger(sim, births, copies, { firstVisible: () => undefined, unseen: () => undefined, processed: () => undefined }, 0)
   ledger.view({ sink: 'out', reader: 'all', effect, primary: true, side: false })
   ledger.start()
   for (let lane = 0; lane < 2; lane++) while (births.nextAt(lane) !== Infinity) births.take(lane)
