@@ -1,8 +1,9 @@
 /** The two directions of a connection and what is on the wire; how it behaves is in network.ts. */
+import { Copyable } from './copied.ts'
 import type { EventKind } from './event.ts'
 import type { Stream } from './random.ts'
 import type { Sim } from './sim.ts'
-import type { Unit } from './unit.ts'
+import type { Host, Unit } from './unit.ts'
 
 export const RETRANSMIT_FIRST = 200e6
 
@@ -14,7 +15,7 @@ export interface Distance {
 }
 
 /** A directed pair of hosts: its latency, and what has been inflicted on it. */
-export class Path {
+export class Path extends Copyable {
   readonly table: Float64Array
   readonly stream: Stream
   /** Number of cuts in force; open when 0. */
@@ -23,6 +24,7 @@ export class Path {
   lossPerMille = 0
 
   constructor(table: Float64Array, stream: Stream) {
+    super()
     this.table = table
     this.stream = stream
   }
@@ -34,7 +36,7 @@ export const ACCEPT = 2
 export const RESET = 3
 
 /** Bytes on the wire. `kind` and `payload` are what the receiver will handle. */
-export class Message {
+export class Message extends Copyable {
   readonly line: Direction
   readonly type: number
   readonly kind: EventKind<Unit, unknown> | null
@@ -44,6 +46,7 @@ export class Message {
   next: Message | null = null
 
   constructor(line: Direction, type: number, kind: EventKind<Unit, unknown> | null, payload: unknown, bytes: number) {
+    super()
     this.line = line
     this.type = type
     this.kind = kind
@@ -53,13 +56,17 @@ export class Message {
 }
 
 /** One direction of a connection, with what is on the wire in order. */
-export class Direction {
+export class Direction extends Copyable {
   readonly connection: Connection
   readonly from: Unit
   readonly to: Unit
   readonly fromIncarnation: number
   readonly toIncarnation: number
   readonly path: Path
+  /** The way back of the same hosts, over which acknowledgements come. */
+  readonly pathBack: Path
+  readonly fromHost: Host
+  readonly toHost: Host
   head: Message | null = null
   tail: Message | null = null
   lastArrival = 0
@@ -69,13 +76,17 @@ export class Direction {
   retransmitAfter = RETRANSMIT_FIRST
   unacknowledged = 0
 
-  constructor(connection: Connection, from: Unit, to: Unit, path: Path) {
+  constructor(connection: Connection, from: Unit, to: Unit, path: Path, pathBack: Path) {
+    super()
     this.connection = connection
     this.from = from
     this.to = to
     this.fromIncarnation = from.incarnation
     this.toIncarnation = to.incarnation
     this.path = path
+    this.pathBack = pathBack
+    this.fromHost = from.process.host
+    this.toHost = to.process.host
   }
 
   /** True while both ends are the incarnations that the connection joined. */
@@ -85,7 +96,7 @@ export class Direction {
 }
 
 /** Joins two units' incarnations. `tag` is the opener's own reference, e.g. the peer's number. */
-export class Connection {
+export class Connection extends Copyable {
   readonly id: number
   readonly opener: Unit
   readonly peer: Unit
@@ -104,13 +115,14 @@ export class Connection {
     id: number, opener: Unit, peer: Unit, outPath: Path, backPath: Path,
     onOpen: EventKind<Unit, Connection>, onClosed: EventKind<Unit, Connection>,
   ) {
+    super()
     this.id = id
     this.opener = opener
     this.peer = peer
     this.onOpen = onOpen
     this.onClosed = onClosed
-    this.out = new Direction(this, opener, peer, outPath)
-    this.back = new Direction(this, peer, opener, backPath)
+    this.out = new Direction(this, opener, peer, outPath, backPath)
+    this.back = new Direction(this, peer, opener, backPath, outPath)
   }
 
   /**

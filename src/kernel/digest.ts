@@ -1,8 +1,10 @@
+import { Copyable } from './copied.ts'
+
 /**
  * A rolling 64-bit fingerprint of a sequence of whole numbers, in two 32-bit lanes. It depends on
  * every value and on their order. It finds differences between runs; it is no cryptographic hash.
  */
-export class Digest {
+export class Digest extends Copyable {
   // Two lanes and the count of numbers mixed in. A typed array, because fields that outgrow a small
   // integer are boxed by some engines at each write.
   private readonly lanes = Int32Array.of(0x243f6a88, 0x85a308d3, 0)

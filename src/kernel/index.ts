@@ -1,5 +1,5 @@
 /** The kernel's door: a deterministic discrete-event simulator without a domain. */
-export { copied, shared } from './copied.ts'
+export { copied, Copyable, shared } from './copied.ts'
 export { Digest, hashText } from './digest.ts'
 export * from './distribution.ts'
 export { eventKind, type EventKind } from './event.ts'

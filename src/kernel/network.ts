@@ -8,6 +8,7 @@
 import {
   ACCEPT, Connection, DATA, forgetEnd, Message, Path, RESET, RETRANSMIT_FIRST, SYN, type Direction, type Distance,
 } from './connection.ts'
+import { Copyable } from './copied.ts'
 import { lognormalTable } from './distribution.ts'
 import { eventKind, type EventKind } from './event.ts'
 import type { Sim } from './sim.ts'
@@ -19,7 +20,7 @@ const SYN_RETRANSMIT_FIRST = 1e9
 const WINDOW_BYTES = 1 << 20
 
 /** All paths and the manners of TCP. */
-export class Network {
+export class Network extends Copyable {
   private readonly sim: Sim
   private readonly paths: (Path | undefined)[][] = []
   private readonly tables: Record<string, Float64Array> = {}
@@ -30,6 +31,7 @@ export class Network {
   between: Distance = { meanNanos: 450e3, sigma: 0.2 }
 
   constructor(sim: Sim) {
+    super()
     this.sim = sim
   }
 
@@ -64,15 +66,16 @@ export class Network {
   /** Puts a message on the wire behind those already there. */
   put(sim: Sim, message: Message): void {
     const line = message.line
-    const reverse = line === line.connection.out ? line.connection.back : line.connection.out
     if (line.tail === null) line.head = message
     else line.tail.next = message
     line.tail = message
-    const host = line.from.process.host
-    const start = host.egressFreeAt > sim.now ? host.egressFreeAt : sim.now
-    host.egressFreeAt = start + message.bytes * host.nanosPerByte
+    const host = line.fromHost
+    const now = sim.now
+    const free = host.egressFreeAt
+    const sent = (free > now ? free : now) + message.bytes * host.nanosPerByte
+    host.egressFreeAt = sent
     const path = line.path
-    let at = Math.ceil(host.egressFreeAt + latency(path))
+    let at = Math.ceil(sent + latency(path))
     if (path.lossPerMille > 0) {
       let wait = RETRANSMIT_FIRST
       while (path.stream.perMille(path.lossPerMille) && wait < RETRANSMIT_LONGEST) {
@@ -83,7 +86,7 @@ export class Network {
     if (at < line.lastArrival) at = line.lastArrival
     line.lastArrival = at
     message.arrivesAt = at
-    if (reverse.path.cuts > 0) line.unacknowledged += message.bytes
+    if (line.pathBack.cuts > 0) line.unacknowledged += message.bytes
     sim.schedule(at, sim.platform, networkArrive, message)
   }
 
@@ -105,7 +108,7 @@ export class Network {
   arrive(sim: Sim, message: Message): void {
     const line = message.line
     if (message.arrivesAt !== sim.now || line.stalled || line.head !== message) return
-    if (line.path.cuts > 0 || !line.to.process.host.up || line.unacknowledged > WINDOW_BYTES) {
+    if (line.path.cuts > 0 || !line.toHost.up || line.unacknowledged > WINDOW_BYTES) {
       if (message.type === RESET) this.pop(line)
       else this.stall(sim, line)
       return
@@ -113,7 +116,9 @@ export class Network {
     this.pop(line)
     const connection = line.connection
     const own = line === connection.out ? connection.back : connection.out
-    if (message.type === RESET) {
+    if (message.type === DATA && line.isTargetAlive() && !own.closed) {
+      sim.dispatch(line.to, line.toIncarnation, message.kind as EventKind<Unit, unknown>, message.payload)
+    } else if (message.type === RESET) {
       if (own.closed) return
       own.closed = true
       forgetEnd(connection, line.to)
@@ -121,8 +126,6 @@ export class Network {
       if (kind !== null) sim.dispatch(line.to, line.toIncarnation, kind as EventKind<Unit, unknown>, connection)
     } else if (!line.isTargetAlive() || own.closed) {
       this.refuse(sim, own)
-    } else if (message.type === DATA) {
-      sim.dispatch(line.to, line.toIncarnation, message.kind as EventKind<Unit, unknown>, message.payload)
     } else if (message.type === SYN) {
       line.retransmitAfter = RETRANSMIT_FIRST
       line.to.connections.push(connection)
@@ -136,9 +139,8 @@ export class Network {
   /** Retransmission time: all that waits goes out again if the path is open, else the back-off doubles. */
   retransmit(sim: Sim, line: Direction): void {
     if (line.head === null || !line.stalled) return
-    const reverse = line === line.connection.out ? line.connection.back.path : line.connection.out.path
-    if (reverse.cuts === 0) line.unacknowledged = 0
-    if (line.path.cuts > 0 || !line.to.process.host.up || line.unacknowledged > WINDOW_BYTES) {
+    if (line.pathBack.cuts === 0) line.unacknowledged = 0
+    if (line.path.cuts > 0 || !line.toHost.up || line.unacknowledged > WINDOW_BYTES) {
       line.retransmitAfter = Math.min(line.retransmitAfter * 2, RETRANSMIT_LONGEST)
       sim.after(line.retransmitAfter, sim.platform, networkRetransmit, line)
       return

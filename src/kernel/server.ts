@@ -1,11 +1,13 @@
 /** k servers with one FIFO queue: disks, request threads, task threads. Departures are known on arrival. */
+import { Copyable } from './copied.ts'
 import { eventKind, type EventKind } from './event.ts'
 import { invariant } from './invariant.ts'
 import type { Sim } from './sim.ts'
 import type { Unit } from './unit.ts'
 
 /** One job: `kind` is handled on `unit` when its service is complete. */
-export class Job {
+export class Job extends Copyable {
+  readonly server: Server
   readonly arrivedAt: number
   readonly service: number
   readonly unit: Unit
@@ -16,9 +18,18 @@ export class Job {
   departsAt = 0
   /** Work done before the last change of speed, in nanoseconds at normal speed. */
   done = 0
+  /** Its neighbours in the server's list; `isListed` until it departs or is forgotten. */
   next: Job | null = null
+  previous: Job | null
+  isListed = true
 
-  constructor(arrivedAt: number, service: number, unit: Unit, kind: EventKind<Unit, unknown>, payload: unknown) {
+  constructor(
+    server: Server, previous: Job | null, arrivedAt: number, service: number, unit: Unit,
+    kind: EventKind<Unit, unknown>, payload: unknown,
+  ) {
+    super()
+    this.server = server
+    this.previous = previous
     this.arrivedAt = arrivedAt
     this.service = service
     this.unit = unit
@@ -29,7 +40,7 @@ export class Job {
 }
 
 /** Belongs to a unit and dies with it; a disk belongs to a unit that survives its broker. */
-export class Server {
+export class Server extends Copyable {
   readonly owner: Unit
   readonly width: number
   /** Work takes this many times as long; 1 is normal. Set through `setSpeed`. */
@@ -45,6 +56,7 @@ export class Server {
 
   /** `limitLength` is the caller's business: ask `length` before submitting. */
   constructor(owner: Unit, width: number) {
+    super()
     invariant(width >= 1, 'kernel.server-width', owner.name)
     this.owner = owner
     this.width = width
@@ -54,7 +66,7 @@ export class Server {
 
   /** Queues a job of `service` whole nanoseconds at normal speed. */
   submit<U extends Unit, P>(sim: Sim, service: number, unit: U, kind: EventKind<U, P>, payload: P): Job {
-    const job = new Job(sim.now, service, unit, kind as unknown as EventKind<Unit, unknown>, payload)
+    const job = new Job(this, this.tail, sim.now, service, unit, kind as unknown as EventKind<Unit, unknown>, payload)
     if (this.tail === null) this.head = job
     else this.tail.next = job
     this.tail = job
@@ -99,6 +111,7 @@ export class Server {
 
   /** Forgets every job: the owner died. */
   clear(): void {
+    for (let job = this.head; job !== null; job = job.next) job.isListed = false
     this.head = null
     this.tail = null
     this.length = 0
@@ -147,22 +160,19 @@ export class Server {
 
   /** A departure event came; stale ones (re-timed) are ignored. */
   depart(sim: Sim, job: Job): void {
-    if (job.departsAt !== sim.now || this.stopped) return
-    let before: Job | null = null
-    let at = this.head
-    while (at !== null && at !== job) {
-      before = at
-      at = at.next
-    }
-    if (at === null) return
-    if (before === null) this.head = job.next
-    else before.next = job.next
-    if (this.tail === job) this.tail = before
+    if (job.departsAt !== sim.now || this.stopped || !job.isListed) return
+    const before = job.previous
+    const behind = job.next
+    if (before === null) this.head = behind
+    else before.next = behind
+    if (behind === null) this.tail = before
+    else behind.previous = before
+    job.isListed = false
+    job.previous = null
+    job.next = null
     this.length--
     if (job.unit.incarnation === job.incarnation) job.kind.handler(sim, job.unit, job.payload)
   }
 }
 
-const serverDone: EventKind<Unit, Job> = eventKind('kernel.server-done', (sim, unit, job) => {
-  for (let i = 0; i < unit.servers.length; i++) (unit.servers[i] as Server).depart(sim, job)
-})
+const serverDone: EventKind<Unit, Job> = eventKind('kernel.server-done', (sim, _unit, job) => job.server.depart(sim, job))

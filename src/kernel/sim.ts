@@ -1,4 +1,5 @@
 /** The simulator: time, queue, dispatch, random streams, digest. All its state is plain and under this root. */
+import { Copyable } from './copied.ts'
 import { Digest } from './digest.ts'
 import { declaredKinds, type AnyKind, type EventKind } from './event.ts'
 import type { FactCode } from './fact.ts'
@@ -18,7 +19,7 @@ export interface FactSink {
 export type RunEnd = 'time' | 'budget' | 'interrupted'
 
 /** The root of one column's plant. Times are whole nanoseconds. */
-export class Sim {
+export class Sim extends Copyable {
   now = 0
   /** Events handled so far. */
   events = 0
@@ -48,6 +49,7 @@ export class Sim {
   private slotsUsed = 4
 
   constructor(seed: string) {
+    super()
     this.seed = seed
     const nowhere = new Host(0, 'platform', '', 1e15)
     this.hosts.push(nowhere)

@@ -1,10 +1,11 @@
 /** A timer that can be moved and stopped cheaply: at most one useful event in the queue, checked when it fires. */
+import { Copyable } from './copied.ts'
 import { eventKind, type EventKind } from './event.ts'
 import type { Sim } from './sim.ts'
 import type { Unit } from './unit.ts'
 
 /** Fires `kind` with `payload` on `unit` at `dueAt`; dies with the unit's incarnation (set it again on start). */
-export class Timer<U extends Unit, P> {
+export class Timer<U extends Unit, P> extends Copyable {
   readonly unit: U
   readonly kind: EventKind<U, P>
   readonly payload: P
@@ -15,6 +16,7 @@ export class Timer<U extends Unit, P> {
   private incarnation = 0
 
   constructor(unit: U, kind: EventKind<U, P>, payload: P) {
+    super()
     this.unit = unit
     this.kind = kind
     this.payload = payload

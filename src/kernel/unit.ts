@@ -1,4 +1,5 @@
 /** Units own events: processes on hosts in zones, and their parts; a death ends a unit and all below it. */
+import { Copyable } from './copied.ts'
 import type { Connection } from './connection.ts'
 import type { Server } from './server.ts'
 import type { Sim } from './sim.ts'
@@ -8,7 +9,7 @@ import type { AnyKind } from './event.ts'
 export type Death = 'crash' | 'power-loss' | 'disk-loss' | 'closed'
 
 /** A machine; page cache, TCP and disks live here and survive a process's crash or pause. */
-export class Host {
+export class Host extends Copyable {
   readonly id: number
   readonly name: string
   readonly zone: string
@@ -18,6 +19,7 @@ export class Host {
   readonly processes: Process[] = []
 
   constructor(id: number, name: string, zone: string, bytesPerSecond: number) {
+    super()
     this.id = id
     this.name = name
     this.zone = zone
@@ -29,7 +31,7 @@ export class Host {
  * The owner of events: a process, or a part of one (task attempt, session, client). An event reaches only
  * the incarnation it was scheduled for. Subclasses hold the model's state as plain fields.
  */
-export class Unit {
+export class Unit extends Copyable {
   readonly id: number
   readonly name: string
   readonly parent: Unit | null
@@ -43,6 +45,7 @@ export class Unit {
 
   /** `parent` null makes a process (its own root); the process is set by the Process constructor. */
   constructor(sim: Sim, name: string, parent: Unit | null) {
+    super()
     this.id = sim.units.length
     this.name = name
     this.parent = parent

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { copyGraph, crash, endUnit, eventKind, pause, resume, Sim, startProcess, Timer, Unit } from '../../src/kernel/index.ts'
+import { Copyable, copyGraph, crash, endUnit, eventKind, pause, resume, Sim, startProcess, Timer, Unit } from '../../src/kernel/index.ts'
 import { Listener, pair, say } from './kit.ts'
 
 describe('events', () => {
@@ -184,6 +184,45 @@ describe('keyframes', () => {
 
   it('refuse a function in the state', () => {
     expect(() => copyGraph({ f: () => 1 })).toThrow(/keyframe-function/)
+  })
+
+  it('copy an object of a class that extends Copyable without running its constructor', () => {
+    let made = 0
+    class Base extends Copyable {
+      readonly list = [1]
+      constructor() {
+        super()
+        made++
+      }
+    }
+    class Sub extends Base {
+      own = 2.5
+      at(): number {
+        return this.own + this.list.length
+      }
+    }
+    const root = new Sub()
+    root.own = 7.5
+    const copy = copyGraph({ root, again: root })
+    expect(made).toBe(1)
+    expect(copy.root).toBeInstanceOf(Sub)
+    expect(copy.root.at()).toBe(8.5)
+    expect(copy.again).toBe(copy.root)
+    copy.root.list.push(2)
+    expect(root.list).toEqual([1])
+    expect(Object.keys(copy.root)).toEqual(Object.keys(root))
+  })
+
+  it('copy objects without a prototype, sets, and nested arrays with holes in their values', () => {
+    const bare = Object.assign(Object.create(null) as Record<string, unknown>, { inner: { x: 1 } })
+    const root = { bare, set: new Set([bare]), table: [[1, undefined], [bare, null]] }
+    const copy = copyGraph(root)
+    expect(Object.getPrototypeOf(copy.bare)).toBe(null)
+    expect(copy.bare).toEqual(bare)
+    expect(copy.bare.inner).not.toBe(bare.inner)
+    expect(copy.set.has(copy.bare)).toBe(true)
+    expect(copy.table).toEqual(root.table)
+    expect((copy.table[1] as unknown[])[0]).toBe(copy.bare)
   })
 
   it('share what is frozen and copy what is not', () => {
