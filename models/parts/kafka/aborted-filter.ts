@@ -4,16 +4,18 @@
  * Source: Kafka 4.2 CompletedFetch#nextFetchedRecord, #consumeAbortedTransactionsUpTo; KIP-98.
  * Leaves out: nothing.
  */
+import { Copyable } from '../../../src/kernel/index.ts'
 import { ABORT_MARKER, type Batch } from './protocol.ts'
 
 /** The aborted transactions of one answer, met in the order of offsets. */
-export class AbortedFilter {
+export class AbortedFilter extends Copyable {
   /** Flat producerId, first offset, by rising first offset. */
   private readonly listed: number[] = []
   private at = 0
   private readonly aborting: number[] = []
 
   constructor(aborted: readonly number[]) {
+    super()
     for (let i = 0; i + 1 < aborted.length; i += 2) {
       const offset = aborted[i + 1] as number
       let to = this.listed.length

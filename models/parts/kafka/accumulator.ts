@@ -6,7 +6,7 @@
  * Leaves out: compression; callers that overtake a waiting one because their batch still has room (the application
  *   has one thread).
  */
-import { invariant } from '../../../src/kernel/index.ts'
+import { Copyable, invariant } from '../../../src/kernel/index.ts'
 import { pushSlice, type Slices } from '../../../src/contract/slice.ts'
 import type { ProducerConfig } from './client-config.ts'
 
@@ -16,7 +16,7 @@ export const BATCH_OVERHEAD = 61
 export const RECORD_OVERHEAD = 8
 
 /** A batch in the producer's memory, from the first record to its last answer. */
-export class QueuedBatch {
+export class QueuedBatch extends Copyable {
   /** Rises in the order of creation over all partitions. */
   readonly serial: number
   readonly partition: number
@@ -44,6 +44,7 @@ export class QueuedBatch {
   wasPutBack = false
 
   constructor(serial: number, partition: number, createdAt: number, allocatedBytes: number) {
+    super()
     this.serial = serial
     this.partition = partition
     this.createdAt = createdAt
@@ -52,7 +53,7 @@ export class QueuedBatch {
 }
 
 /** One partition as a producer sees it: what waits, what is on the wire, and its line of sequence numbers. */
-export class PartitionQueue {
+export class PartitionQueue extends Copyable {
   readonly partition: number
   readonly queue: QueuedBatch[] = []
   /** On the wire, in the order of sending. */
@@ -68,6 +69,7 @@ export class PartitionQueue {
   isUnresolved = false
 
   constructor(partition: number) {
+    super()
     this.partition = partition
   }
 }
@@ -75,7 +77,7 @@ export class PartitionQueue {
 /** What did not fit waits here, flat: partition, lane, first, count, copy, since. */
 const WAIT_STRIDE = 6
 
-export class Accumulator {
+export class Accumulator extends Copyable {
   readonly config: ProducerConfig
   /** In order of first use. */
   readonly active: PartitionQueue[] = []
@@ -92,6 +94,7 @@ export class Accumulator {
   hasNews = false
 
   constructor(config: ProducerConfig, partitions: number) {
+    super()
     this.config = config
     for (let p = 0; p < partitions; p++) this.byPartition.push(null)
   }

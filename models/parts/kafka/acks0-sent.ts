@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 ProducerConfig (acks), Sender#sendProduceRequest (no response expected); reference K2.
  * Leaves out: nothing; no mechanism reads this.
  */
-import type { Sim } from '../../../src/kernel/index.ts'
+import { Copyable, type Sim } from '../../../src/kernel/index.ts'
 import type { HoldingVisitor } from '../../../src/contract/architecture.ts'
 import { COUNT, countRecords, FIRST, forEachSlice, LANE, STRIDE } from '../../../src/contract/slice.ts'
 import { acks0Dropped, acks0Lost } from './client-causes.ts'
@@ -12,11 +12,12 @@ import type { Link } from './client-connection.ts'
 import type { KafkaProducer } from './producer.ts'
 import type { Batch } from './protocol.ts'
 
-export class Acks0Sent {
+export class Acks0Sent extends Copyable {
   /** By link, oldest first; those that were appended leave from the front. */
   private readonly open: Batch[][] = []
 
   constructor(links: number) {
+    super()
     for (let i = 0; i < links; i++) this.open.push([])
   }
 

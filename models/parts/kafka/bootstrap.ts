@@ -3,7 +3,7 @@
  * Source: kafka.apache.org, `bootstrap.servers`; kafka.apache.org/protocol.
  * Leaves out: brokers that join later (every broker is a bootstrap server), listeners, security.
  */
-import type { EventKind, Unit } from '../../../src/kernel/index.ts'
+import { Copyable, type EventKind, type Unit } from '../../../src/kernel/index.ts'
 import type {
   EndTxnRequest, FetchRequest, FindCoordinatorRequest, InitProducerIdRequest, MetadataRequest, ProduceRequest,
 } from './protocol.ts'
@@ -19,7 +19,7 @@ export interface RequestKinds {
 }
 
 /** The cluster as a client sees it before its first request. */
-export class Bootstrap {
+export class Bootstrap extends Copyable {
   /** Number of partitions of the whole cluster; a partition is its number. */
   readonly partitions: number
   /** Brokers in the order of their numbers; `firstNumber` is the number of the first one. */
@@ -28,6 +28,7 @@ export class Bootstrap {
   readonly requests: RequestKinds
 
   constructor(partitions: number, brokers: readonly Unit[], firstNumber: number, requests: RequestKinds) {
+    super()
     this.partitions = partitions
     this.brokers = brokers
     this.firstNumber = firstNumber

@@ -5,7 +5,7 @@
  * Source: Kafka 4.2 NetworkClient, ClusterConnectionStates, InFlightRequests, ExponentialBackoff.
  * Leaves out: connections.max.idle.ms, throttling by quota, name lookup, rebootstrap.
  */
-import { eventKind, invariant, Timer, Unit, type Connection, type Death, type Sim, type Stream } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, invariant, Timer, Unit, type Connection, type Death, type Sim, type Stream } from '../../../src/kernel/index.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { requestTimedOut } from './client-causes.ts'
 import type { ConnectionConfig } from './client-config.ts'
@@ -26,13 +26,14 @@ export const ASKS_COORDINATOR = 4
 export const ASKS_TRANSACTION = 5
 
 /** A request that has no answer yet. `batches` are those of a produce request. */
-export class Pending {
+export class Pending extends Copyable {
   readonly asks: number
   readonly request: object
   readonly sentAt: number
   readonly batches: readonly QueuedBatch[]
 
   constructor(asks: number, request: object, sentAt: number, batches: readonly QueuedBatch[]) {
+    super()
     this.asks = asks
     this.request = request
     this.sentAt = sentAt
@@ -41,7 +42,7 @@ export class Pending {
 }
 
 /** A client's connection to one broker and what is unanswered on it, oldest first. */
-export class Link {
+export class Link extends Copyable {
   readonly index: number
   readonly broker: number
   readonly unit: Unit
@@ -57,6 +58,7 @@ export class Link {
   isWanted = false
 
   constructor(index: number, broker: number, unit: Unit) {
+    super()
     this.index = index
     this.broker = broker
     this.unit = unit

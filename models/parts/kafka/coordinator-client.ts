@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 TransactionManager (TxnRequestHandler, FindCoordinatorHandler, InitProducerIdHandler, EndTxnHandler).
  * Leaves out: priorities among several requests; there is one.
  */
-import { eventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { ASKS_COORDINATOR, ASKS_TRANSACTION, type Link } from './client-connection.ts'
 import type {
   EndTxnAnswer, EndTxnRequest, FindCoordinatorAnswer, FindCoordinatorRequest, InitProducerIdAnswer,
@@ -15,7 +15,7 @@ import type { TransactionalProducer, TransactionOutcome } from './transactional-
 const REQUEST_BYTES = 60
 
 /** What one producer knows of its coordinator. */
-export class CoordinatorClient {
+export class CoordinatorClient extends Copyable {
   /** Broker number, -1 unknown. */
   broker = -1
   isAsking = false

@@ -6,7 +6,7 @@
  * Leaves out: eviction of sessions by the broker, rack-aware fetching (KIP-392), ListOffsets (a reset uses the bounds
  *   that the refusal carries).
  */
-import type { Sim } from '../../../src/kernel/index.ts'
+import { Copyable, type Sim } from '../../../src/kernel/index.ts'
 import { AbortedFilter } from './aborted-filter.ts'
 import { ASKS_FETCH, type Link } from './client-connection.ts'
 import { positionReset } from './client-causes.ts'
@@ -18,7 +18,7 @@ const PARTITION_BYTES = 16
 const NO_BATCHES: readonly Batch[] = Object.freeze([])
 
 /** A partition that a consumer reads: where it stands, and what it has fetched but not handed out. */
-export class PartitionPosition {
+export class PartitionPosition extends Copyable {
   readonly partition: number
   /** Offset of the next record to hand out. */
   position: number
@@ -37,6 +37,7 @@ export class PartitionPosition {
   private judged: Batch | null = null
 
   constructor(partition: number, position: number) {
+    super()
     this.partition = partition
     this.position = position
   }

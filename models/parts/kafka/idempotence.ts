@@ -6,12 +6,12 @@
  * Source: Kafka 4.2 TransactionManager, TxnPartitionMap, RecordAccumulator#shouldStopDrainBatchesForPartition.
  * Leaves out: wrap-around at 2^31 - 1, exhausted epochs, UNKNOWN_PRODUCER_ID after retention.
  */
-import { invariant } from '../../../src/kernel/index.ts'
+import { Copyable, invariant } from '../../../src/kernel/index.ts'
 import type { PartitionQueue, QueuedBatch } from './accumulator.ts'
 import { NO_PRODUCER } from './protocol.ts'
 
 /** The identity under which a producer's sequences run; it dies with the process. */
-export class ProducerIdentity {
+export class ProducerIdentity extends Copyable {
   producerId = NO_PRODUCER
   producerEpoch = -1
   /** Partitions whose sequences must start anew; not empty = the epoch will be raised. */

@@ -5,14 +5,14 @@
  * Source: Kafka 4.2 Metadata, NetworkClient.DefaultMetadataUpdater; KIP-951.
  * Leaves out: topic ids, partial updates, brokers that join later.
  */
-import { eventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { ASKS_METADATA, type KafkaClient } from './client-connection.ts'
 import type { MetadataAnswer, MetadataRequest } from './protocol.ts'
 
 const REQUEST_BYTES = 60
 
 /** Leaders and their epochs by partition, as one client believes. */
-export class Metadata {
+export class Metadata extends Copyable {
   /** Broker number, -1 unknown or none. */
   readonly leaders: Int32Array
   readonly epochs: Int32Array
@@ -26,6 +26,7 @@ export class Metadata {
   private unchanged = 0
 
   constructor(partitions: number) {
+    super()
     this.leaders = new Int32Array(partitions).fill(-1)
     this.epochs = new Int32Array(partitions).fill(-1)
   }

@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 KafkaProducer#flush, RecordAccumulator#awaitFlushCompletion.
  * Leaves out: nothing.
  */
-import { invariant, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 
 interface Flush {
   /** Batches below this serial number count; -1 while callers before it still wait for memory. */
@@ -16,7 +16,7 @@ interface Flush {
 }
 
 /** Those who wait, oldest first. */
-export class Flushes {
+export class Flushes extends Copyable {
   private readonly waiting: Flush[] = []
 
   get isAny(): boolean {

@@ -5,9 +5,9 @@
  * Leaves out: nothing.
  */
 import type { CauseCode, Copies } from '../../../src/contract/cause.ts'
-import type { Process, Sim } from '../../../src/kernel/index.ts'
+import { Copyable, type Process, type Sim } from '../../../src/kernel/index.ts'
 
-export class RetryCopies {
+export class RetryCopies extends Copyable {
   private readonly copies: Copies
   private readonly process: Process
   private madeAt = -1
@@ -15,6 +15,7 @@ export class RetryCopies {
   private readonly minted: number[] = []
 
   constructor(copies: Copies, process: Process) {
+    super()
     this.copies = copies
     this.process = process
   }

@@ -3,19 +3,20 @@
  * Source: Kafka 4.2 KafkaProducer#send, BuiltInPartitioner; ours for the application.
  * Leaves out: records without a key.
  */
-import { startUnit, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, startUnit, type Sim } from '../../../src/kernel/index.ts'
 import type { World } from '../../../src/contract/architecture.ts'
 import type { SourceClient } from '../source/index.ts'
 import type { KeyPartitioner } from './partitioner.ts'
 import type { KafkaProducer } from './producer.ts'
 
 /** The client of one source application. */
-export class KafkaSourceClient implements SourceClient {
+export class KafkaSourceClient extends Copyable implements SourceClient {
   private readonly world: World
   private readonly producer: KafkaProducer
   private readonly partitioner: KeyPartitioner
 
   constructor(world: World, producer: KafkaProducer, partitioner: KeyPartitioner) {
+    super()
     this.world = world
     this.producer = producer
     this.partitioner = partitioner
