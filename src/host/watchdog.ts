@@ -26,7 +26,7 @@ interface Watched {
 
 const lostIssue = {
   code: 'engine.silent', path: '', line: null,
-  message: 'The simulation of this column did not answer and could not be restarted; reload the page or take a shorter run.',
+  message: 'The simulation of this column did not answer. It was started again where that was possible; ask again, or reload the page.',
 }
 
 export class ColumnClient implements ColumnEngine {
@@ -74,7 +74,7 @@ export class ColumnClient implements ColumnEngine {
   }
 
   follow(record: string, until: number): Promise<Reply<readonly FactLine[]>> {
-    return this.call((engine) => engine.follow(record, until))
+    return this.call((engine) => engine.follow(record, until), 1)
   }
 
   ping(): Promise<number> {
@@ -169,9 +169,14 @@ export class ColumnClient implements ColumnEngine {
     return Promise.race([answer, watched.lost])
   }
 
-  private async call<T>(act: (engine: ColumnEngine) => Promise<Reply<T>>): Promise<Reply<T>> {
-    for (let turn = 0; turn <= replacementsMax && !this.closed; turn++) {
-      if (this.restoring !== null && !(await this.restoring)) continue
+  /**
+   * Asks, and asks once more when the worker was lost over it. A question that loses two workers is answered
+   * with an issue, so that one that cannot be answered does not cost the column; looking at a record is not
+   * repeated at all.
+   */
+  private async call<T>(act: (engine: ColumnEngine) => Promise<Reply<T>>, attempts = 2): Promise<Reply<T>> {
+    for (let lost = 0; lost < attempts && !this.closed; lost++) {
+      for (let wait = 0; wait <= replacementsMax && this.restoring !== null; wait++) await this.restoring
       const reply = await this.ask(this.watched, act)
       if (reply !== 'lost') return reply
     }

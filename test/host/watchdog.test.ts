@@ -3,6 +3,8 @@ import type { Chunk, ColumnEngine, Reply, RunSpec } from '../../src/host/api.ts'
 import { ColumnClient, pingEvery, replacementsMax, silenceMax, type Session } from '../../src/host/watchdog.ts'
 
 const spec: RunSpec = { version: 1, model: '1', scenario: 's', seed: '1', architectures: [{ id: 'a' }], faults: [], changes: [] }
+/** A worker that is asked to come so far hangs. */
+const hangs = 99
 const never = new Promise<never>(() => undefined)
 
 /** A worker whose silence can be switched on; it notes what it was asked. */
@@ -16,6 +18,7 @@ class Worker {
   session(): Session {
     const answer = <T>(name: string, value: () => Reply<T>): Promise<Reply<T>> => {
       this.asked.push(name)
+      if (name === `advance ${hangs}`) this.silent = true
       return this.silent ? never : Promise.resolve(value())
     }
     const chunk = (): Reply<Chunk> => ({ ok: true, value: { frames: new Float64Array(0), rows: 0, facts: [], reached: this.at, finished: false, digest: `at ${this.at}` } })
@@ -95,6 +98,16 @@ describe('watchdog', () => {
     expect(await call).toMatchObject({ ok: false, issues: [{ code: 'engine.silent' }] })
     expect(workers).toHaveLength(1 + replacementsMax)
     expect(await client.advance(13, 1000)).toMatchObject({ ok: false })
+  })
+
+  it('answers a question that loses two workers with an issue, and keeps the column', async () => {
+    const call = client.advance(hangs, 1000)
+    await vi.advanceTimersByTimeAsync(2 * (silenceMax + 2 * pingEvery))
+    expect(await call).toMatchObject({ ok: false, issues: [{ code: 'engine.silent' }] })
+    expect(workers).toHaveLength(3)
+    expect(await client.advance(12, 1000)).toMatchObject({ ok: true, value: { reached: 12 } })
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(workers).toHaveLength(3)
   })
 
   it('hands on what the engine threw as an issue', async () => {

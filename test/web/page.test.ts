@@ -124,6 +124,18 @@ describe('the page', () => {
     await page.locator('sim-record').getByText('appended to the log').first().waitFor()
   })
 
+  it('replaces a worker that hangs within seconds and goes on where it was', async () => {
+    await visit('worker')
+    await page.locator('summary', { hasText: 'Record' }).click()
+    await page.getByRole('textbox', { name: /One record/ }).fill('silence:1')
+    await page.getByRole('button', { name: 'Follow' }).click()
+    const stuck = await clock()
+    await page.getByText('its simulation was started again').waitFor({ state: 'attached' })
+    await expect.poll(clock, { timeout: 20_000 }).toBeGreaterThan(stuck + 1)
+    await page.locator('sim-record').getByText('did not answer').first().waitFor()
+    expect(await page.locator('sim-column').count()).toBe(2)
+  })
+
   it('fits 375 px: one column with a switch, nothing wider, controls large enough to touch', async () => {
     await visit('crash=15&t=17', 375, 812)
     expect(await page.locator('sim-column').count()).toBe(1)

@@ -8,7 +8,7 @@ import { lanesPerRow } from './lanes.ts'
 interface LaneRow {
   readonly group: SVGElement
   readonly name: string
-  readonly pips: readonly { readonly shape: SVGElement; readonly slot: number }[]
+  readonly pips: readonly { readonly shape: SVGElement; readonly slot: number; readonly zone: string }[]
   readonly lagRecords: number
   readonly lagSeconds: number
   readonly blocked: number
@@ -68,19 +68,26 @@ function shortName(name: string): string {
 
 function drawPips(group: Element, c: StageContext, lane: number, middle: number, replicas: number): LaneRow['pips'] {
   const { g, column } = c
-  return Array.from({ length: Math.min(replicas, 3) }, (_, r) => ({
+  const zones = column.opened.stage.lanes.replicaZones[lane] ?? []
+  // In zone order, so that a column of pips is one zone.
+  const order = Array.from({ length: replicas }, (_, r) => r)
+    .sort((one, other) => (zones[one] ?? '').localeCompare(zones[other] ?? '') || one - other).slice(0, 3)
+  return order.map((r, place) => ({
     shape: make(group, 'circle', {
-      cx: g.pipX + r * (g.pip + g.pipGap) + g.pip / 2, cy: middle, r: g.pip / 2 - 1, class: 'pip',
+      cx: g.pipX + place * (g.pip + g.pipGap) + g.pip / 2, cy: middle, r: g.pip / 2 - 1, class: 'pip',
     }),
     slot: column.slot(`lane.${lane}.replica.${r}`),
+    zone: zones[r] ?? '',
   }))
 }
 
 function updateRow(row: LaneRow, frame: Float64Array): void {
   let inSync = 0
+  let leader = ''
   for (const pip of row.pips) {
     const state = at(frame, pip.slot)
     if (state >= 2) inSync++
+    if (state === 3 && pip.zone !== '') leader = `, leader in zone-${pip.zone}`
     set(pip.shape, 'class', `pip pip-${Number.isNaN(state) ? 'unknown' : state}`)
   }
   const records = at(frame, row.lagRecords)
@@ -89,7 +96,7 @@ function updateRow(row: LaneRow, frame: Float64Array): void {
   if (row.age !== null) write(row.age, Number.isNaN(age) ? '' : oneDigit(age))
   const replicas = row.pips.length > 0 ? `, ${inSync} of ${row.pips.length} in sync` : ''
   const blocked = at(frame, row.blocked) === 1 ? `, ${texts.cannotAppend}` : ''
-  nameObject(row.group, `${row.name}${replicas}, lag ${count(records)} records, ${seconds(age)}${blocked}`)
+  nameObject(row.group, `${row.name}${leader}${replicas}, lag ${count(records)} records, ${seconds(age)}${blocked}`)
 }
 
 function oneDigit(value: number): string {

@@ -57,7 +57,7 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
 }
 
 function shorten(name: string): string {
-  return name.replace('TaskManager', 'TM').replace('JobManager', 'JobMgr')
+  return name.replace(/task-?manager[- ]?/i, 'TM ').replace(/job-?manager/i, 'JobMgr')
 }
 
 function drawCell(
