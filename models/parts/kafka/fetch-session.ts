@@ -54,6 +54,8 @@ export class FetchSession {
   isAwake = false
   /** Time of the last request. */
   fetchedAt = -1
+  /** A follower's session: when to look again who may join an in-sync set. */
+  joinCheckAt = 0
   readonly expiry: Timer<Broker, FetchSession>
 
   constructor(broker: Broker, channel: RequestChannel, expired: EventKind<Broker, FetchSession>) {

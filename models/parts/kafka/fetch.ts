@@ -8,7 +8,7 @@
 import { invariant, type Sim } from '../../../src/kernel/index.ts'
 import { fetchExpired, type Broker } from './broker.ts'
 import { FetchSession, Watch } from './fetch-session.ts'
-import { followerFetched } from './follower-position.ts'
+import { checkJoining, followerFetched } from './follower-position.ts'
 import { type Batch, FetchedPartition, type FetchAnswer, type FetchRequest, READ_COMMITTED, READ_REPLICA } from './protocol.ts'
 import { FollowerFetchRequest } from './protocol-internal.ts'
 import { LEADER, type Replica } from './replica.ts'
@@ -19,6 +19,7 @@ const NO_ABORTED: readonly number[] = Object.freeze([])
 const NO_BATCHES: readonly Batch[] = Object.freeze([])
 const ANSWER_BYTES = 60
 const PARTITION_BYTES = 40
+const BATCH_MAX = 1 << 20
 
 export function handleFetch(sim: Sim, broker: Broker, channel: RequestChannel, request: FetchRequest): void {
   let session = channel.session
@@ -29,6 +30,7 @@ export function handleFetch(sim: Sim, broker: Broker, channel: RequestChannel, r
   session.request = request
   session.fetchedAt = sim.now
   readChanges(sim, broker, session, request)
+  if (request.replicaId >= 0) checkJoining(sim, broker, session, request.brokerEpoch)
   // What was sent and not taken is sent again.
   for (let i = 0; i < session.answered.length; i++) session.markDirty(session.answered[i] as Watch)
   session.answered.length = 0
@@ -209,7 +211,8 @@ function hasEnough(session: FetchSession, minBytes: number): boolean {
     const bound = boundOf(watch)
     if (watch.position >= bound) continue
     batches.length = 0
-    bytes += watch.replica.log.read(watch.position, bound, minBytes - bytes, batches)
+    // A batch is at most 1 MiB, so this passes the limit if the log does.
+    bytes += watch.replica.log.read(watch.position, bound, minBytes + BATCH_MAX, batches)
     if (bytes >= minBytes) return true
   }
   return false

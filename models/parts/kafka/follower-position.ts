@@ -9,7 +9,10 @@ import type { Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import type { FetchSession, Watch } from './fetch-session.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
-import type { Replica } from './replica.ts'
+import { LEADER, type Replica } from './replica.ts'
+
+/** Looking at idle partitions at most this often saves work and delays joining by as much. */
+const JOIN_CHECK = 50e6
 
 /** A follower stands at `watch.position` of a log that this broker leads. */
 export function followerFetched(sim: Sim, broker: Broker, session: FetchSession, watch: Watch, brokerEpoch: number): void {
@@ -25,6 +28,19 @@ export function followerFetched(sim: Sim, broker: Broker, session: FetchSession,
   replica.sessions[i] = session
   if (end > replica.highWatermark) advanceHighWatermark(sim, broker, replica)
   if (replica.isr.length < replica.brokers.length) broker.isr.maybeExpand(sim, replica, i)
+}
+
+/** Partitions of the session where nothing changed count as fetched too: idle followers join again by this. */
+export function checkJoining(sim: Sim, broker: Broker, session: FetchSession, brokerEpoch: number): void {
+  if (sim.now < session.joinCheckAt) return
+  session.joinCheckAt = sim.now + JOIN_CHECK
+  for (let i = 0; i < session.members.length; i++) {
+    const watch = session.members[i] as Watch
+    const { replica } = watch
+    if (watch.hasMoved || replica.role !== LEADER || replica.isr.length === replica.brokers.length) continue
+    replica.followerBrokerEpoch[watch.follower] = brokerEpoch
+    broker.isr.maybeExpand(sim, replica, watch.follower)
+  }
 }
 
 /** The leader's log is about to grow: followers at its end were caught up when they fetched last. */
