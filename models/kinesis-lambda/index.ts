@@ -48,7 +48,7 @@ function build(world: World): Plant {
     return client
   })
   const capacity = new WriteCapacity(settings.number('WarmThroughput.WriteUnitsPerSecond'))
-  const table = new DynamoTable(world, host('dynamodb', 'region', FLEET), decisions, kind, world.births.recordBytes, capacity)
+  const table = new DynamoTable(world, host('dynamodb', 'region', FLEET), decisions, kind, settings.number('sink.item-size'), capacity)
   const service = host('lambda', 'region', FLEET)
   const concurrency = new Concurrency(settings.number('ReservedConcurrentExecutions'))
   const functions = new FunctionService(sim, service, concurrency, settings.number('Timeout'), settings.text('Runtime'))

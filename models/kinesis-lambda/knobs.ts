@@ -66,6 +66,7 @@ export const knobs: readonly Knob[] = [
   ]),
   ...group('DynamoDB table', [], [
     ['sink.write', choice(writeKinds), 'append', '', 'A new item per attempt, an item per event id, an addition, or a put on condition that the id is new.', 'ours'],
+    ['sink.item-size', { kind: 'size', minBytes: 1, maxBytes: 400 * 1024 }, '200B', '', 'Bytes of one item, names of attributes included; each KiB begun is a write unit.', 'ours; 400 KB is the service\'s limit'],
     ['sink.parallel', integer(1, 500, 'writes'), '25', 'writes', 'Writes that the function sends together.', 'ours, assumed'],
     ['WarmThroughput.WriteUnitsPerSecond', integer(1, 10_000_000, 'units'), '4000', 'units/s', 'What an on-demand table takes at once; it grows to twice its peak.', 'DynamoDB Developer Guide'],
   ]),

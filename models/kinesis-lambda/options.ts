@@ -35,6 +35,6 @@ export function handlerOptions(world: World): HandlerOptions {
     reportsItemFailures: settings.flag('ReportBatchItemFailures'),
     goesOn: settings.text('handler.on-failed-record') === 'continue',
     sdkAttempts: settings.number('maxAttempts'),
-    itemBytes: world.births.recordBytes,
+    itemBytes: settings.number('sink.item-size'),
   }
 }

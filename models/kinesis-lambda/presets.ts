@@ -1,5 +1,6 @@
 /** Named settings: what an expert sets for this pipeline, and what the products ship with. */
-import type { Sizing } from '../../src/contract/scenario.ts'
+import { formatDuration, formatSize } from '../../src/contract/quantity.ts'
+import type { Pipeline, Sizing } from '../../src/contract/scenario.ts'
 import type { PresetValue } from '../../src/contract/knob.ts'
 
 const tuned: Readonly<Record<string, PresetValue>> = {
@@ -32,10 +33,12 @@ export const presets: Readonly<Record<string, Readonly<Record<string, PresetValu
   'as-shipped': asShipped,
 }
 
-/** What the scenario's size means here: shards, and a table warmed up for what they let in. */
-export function sized(sizing: Sizing): Readonly<Record<string, string>> {
+/** What the scenario's size means here: shards, a table warmed up for what they let in, work and items. */
+export function sized(sizing: Sizing, pipeline: Pipeline): Readonly<Record<string, string>> {
   return {
     ShardCount: String(sizing.shards),
     'WarmThroughput.WriteUnitsPerSecond': String(1000 * sizing.shards),
+    'handler.work': formatDuration(pipeline.work),
+    'sink.item-size': formatSize(pipeline.outputBytes),
   }
 }

@@ -43,11 +43,11 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
   if (kind === 'checkpoint-fail') return 'Lambda takes no checkpoints that could fail: a batch is done or comes again. Nearest: error-rate processor.'
   if (kind === 'rebalance') return 'The mapping has no members that share out shards among themselves. Nearest: deploy processor.'
   const isStream = /^(broker|leader|kinesis|stream|shard|coordinator|controller)/.test(name)
-  if (isStream && bodily.includes(kind)) return `Nobody can strike a machine of Kinesis. Nearest: throttle, error-rate or delay of kinesis.`
+  if (isStream && bodily.includes(kind)) return 'Nobody can strike a machine of Kinesis. Nearest: throttle, error-rate or delay of kinesis.'
   if (/^(broker-|leader)/.test(name)) return 'Kinesis shows no brokers. Nearest: throttle, error-rate or delay of kinesis.'
   if (/^(sink|dynamodb)/.test(name) && bodily.includes(kind)) return 'Nobody can strike a machine of DynamoDB. Nearest: throttle, error-rate or delay of sink.'
   if (kind === 'disk-slow' || kind === 'disk-full') return 'Nothing of yours has a disk here. Nearest: throttle sink.'
-  if (/^zone-/.test(name) && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
+  if (name.startsWith('zone-') && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
   if ((kind === 'throttle' || kind === 'error-rate') && /^(source|processor-|environment-|zone-)/.test(name)) {
     return `Only a service limits or fails requests. Nearest: ${kind} kinesis, ${kind} processor, ${kind} sink.`
   }

@@ -66,7 +66,7 @@ export class Scene {
     let failures = 0
     let blocked = 0
     for (const lane of mapping.lanesOf(shard)) {
-      level = Math.max(level, levelOf(lane, mapping.batchRecordsMax))
+      level = Math.max(level, levelOf(lane, mapping.recordsMax))
       failures = Math.max(failures, lane.failures)
       if (lane.isWaiting) blocked = 1
     }

@@ -59,12 +59,15 @@ export class KinesisStream {
     return true
   }
 
-  /** Wakes the reader of every shard that holds more than was read. */
+  /** Wakes the readers of all shards. */
   wakeReaders(sim: Sim): void {
+    for (let shard = 0; shard < this.shards; shard++) this.wakeReader(sim, shard)
+  }
+
+  /** Wakes the reader of a shard that holds more than was read. */
+  wakeReader(sim: Sim, shard: number): void {
     const reader = this.reader as ShardReader
-    for (let shard = 0; shard < this.shards; shard++) {
-      if ((this.logs[shard] as ShardLog).end > reader.positionOf(shard)) reader.wake(sim, shard)
-    }
+    if ((this.logs[shard] as ShardLog).end > reader.positionOf(shard)) reader.wake(sim, shard)
   }
 
   /** Milliseconds of arrival below which a record is no longer readable. */

@@ -49,7 +49,8 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
   private readonly stream: KinesisStream
   private readonly functions: FunctionService
   private readonly backoff: Stream
-  private recordsMax: number
+  /** Most records of one batch. */
+  recordsMax: number
 
   constructor(
     world: World, host: Host, stream: KinesisStream, functions: FunctionService, destinationView: number | null,
@@ -87,11 +88,6 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
   /** Records of a shard that are not done. */
   openRecords(shard: number): number {
     return countOpenOf(this.lanesOf(shard), this.stream.logs[shard] as ShardLog, this.received[shard] as number)
-  }
-
-  /** Most records of one batch. */
-  get batchRecordsMax(): number {
-    return this.recordsMax
   }
 
   room(shard: number): number {
@@ -146,8 +142,7 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
     lane.window.stop()
     const log = this.stream.logs[lane.shard] as ShardLog
     lane.pending.push(takeBatch(lane, log, Math.min(lane.queue.count, this.recordsMax)))
-    const reader = this.stream.reader
-    if (reader !== null && reader.positionOf(lane.shard) < log.end) reader.wake(sim, lane.shard)
+    this.stream.wakeReader(sim, lane.shard)
     this.deliver(sim, lane)
   }
 

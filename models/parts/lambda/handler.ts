@@ -62,22 +62,21 @@ export class Handler {
     const from = this.next
     const to = Math.min(invocation.batch.size, from + this.options.writesAtATime)
     let end = to
-    let items: number[] = []
+    let failed = 0
     for (let i = from; i < to; i++) {
-      const lane = slices[4 * i] as number
-      const index = slices[4 * i + 1] as number
-      if ((births.flagsOf(lane, index) & MALFORMED) !== 0) {
-        if (!this.options.reportsItemFailures) {
-          this.answer(sim, invocation, FUNCTION_ERROR)
-          return
-        }
-        if (this.failedAt < 0) this.failedAt = i
-        if (this.options.goesOn) continue
-        end = i
-        break
+      if ((births.flagsOf(slices[4 * i] as number, slices[4 * i + 1] as number) & MALFORMED) === 0) continue
+      if (!this.options.reportsItemFailures) {
+        this.answer(sim, invocation, FUNCTION_ERROR)
+        return
       }
-      items.push(lane, index, 1, slices[4 * i + 3] as number)
+      failed++
+      if (this.failedAt < 0) this.failedAt = i
+      if (this.options.goesOn) continue
+      end = i
+      break
     }
+    const isWhole = failed === 0 && from === 0 && to === invocation.batch.size
+    const items = isWhole ? slices : this.wellFormed(slices, from, end)
     for (let i = 0; i < items.length; i += 4) outside.processed(items[i] as number, items[i + 1] as number, 1)
     this.next = end < to ? invocation.batch.size : to
     this.attempt = 1
@@ -114,6 +113,17 @@ export class Handler {
     if (this.group !== null) this.group.replaced = true
   }
 
+  /** The records [from, to) without the malformed ones. */
+  private wellFormed(slices: readonly number[], from: number, to: number): number[] {
+    const items: number[] = []
+    for (let i = 4 * from; i < 4 * to; i += 4) {
+      const lane = slices[i] as number
+      const index = slices[i + 1] as number
+      if ((this.world.births.flagsOf(lane, index) & MALFORMED) === 0) items.push(lane, index, 1, slices[i + 3] as number)
+    }
+    return items
+  }
+
   private compute(sim: Sim, invocation: Invocation, fixed: number): void {
     const records = Math.min(invocation.batch.size - this.next, this.options.writesAtATime)
     const speed = Math.min(1, this.options.memoryMegabytes / MEGABYTES_PER_CPU)
@@ -121,7 +131,7 @@ export class Handler {
     this.environment.cpu.submit(sim, work, this.environment, chunkDecided, invocation)
   }
 
-  private write(sim: Sim, invocation: Invocation, items: number[]): void {
+  private write(sim: Sim, invocation: Invocation, items: readonly number[]): void {
     const connection = this.environment.tableConnection
     invariant(connection !== null, 'lambda.table-connected', this.environment.name)
     const group = new WriteGroup(connection, writesAnswered as EventKind<Unit, WriteGroup>, items, invocation)

@@ -166,12 +166,13 @@ export class Bench {
       partitions: 1, shards: given.shards ?? 1, replication: 3, parallelism: 1, taskManagers: 1, slotsPerTaskManager: 1,
       checkpointInterval: nanos(1e9), guarantee: 'none' as const, brokers: 3, zones: 3,
     }
+    const pipeline = { keyBy: 'card', state: 'none' as const, stateBytesPerKey: 0, work: nanos(200e3), outputBytes: 200 }
     const settings = new KnobSettings(recipe.knobs)
     const set = (key: string, value: string): void => {
       const issue = settings.set(key, value)
       if (issue !== null) throw new Error(issue.message)
     }
-    for (const [key, value] of Object.entries(recipe.sized(sizing))) set(key, value)
+    for (const [key, value] of Object.entries(recipe.sized(sizing, pipeline))) set(key, value)
     for (const [key, { value }] of Object.entries(recipe.presets[given.preset ?? 'tuned'] ?? {})) set(key, value)
     for (const [key, value] of Object.entries(given.settings ?? {})) set(key, value)
     this.sim = new Sim(seed)

@@ -11,10 +11,10 @@ describe('reading a shard', () => {
     const bench = new Bench({ rate: 900, sources: 4, keys: 500, duration: 30 })
     const { mapping, stream } = bench.plant.built
     const ages: number[] = []
-    const receive = mapping.receive
-    mapping.receive = function (sim, shard, from, to) {
+    const receive = mapping.receive.bind(mapping)
+    mapping.receive = (sim, shard, from, to) => {
       for (let position = from; position < to; position++) ages.push(sim.now / 1e6 - (stream.logs[shard]?.arrivedMillis(position) ?? 0))
-      receive.call(this, sim, shard, from, to)
+      receive(sim, shard, from, to)
     }
     bench.to(31)
     const mean = ages.reduce((sum, age) => sum + age, 0) / ages.length

@@ -6,10 +6,10 @@ import { Bench } from '../kinesis/kit.ts'
 function batchSizes(bench: Bench): number[] {
   const sizes: number[] = []
   const { functions } = bench.plant.built
-  const invoke = functions.invoke
-  functions.invoke = function (sim, batch) {
+  const invoke = functions.invoke.bind(functions)
+  functions.invoke = (sim, batch) => {
     sizes.push(batch.size)
-    return invoke.call(this, sim, batch)
+    return invoke(sim, batch)
   }
   return sizes
 }

@@ -18,14 +18,6 @@ function trouble(bench: Bench): void {
   if (executing !== undefined) crash(bench.sim, executing, null)
 }
 
-function calm(bench: Bench): void {
-  const { sources, frontEnd } = bench.plant.built
-  const source = sources[0]
-  bench.plant.end(bench.sim, fault('throttle kinesis 10% at 4s'))
-  bench.plant.end(bench.sim, fault('error-rate sink 20% at 4s'))
-  if (source !== undefined) heal(bench.sim, frontEnd.host, source.host)
-}
-
 describe('a run', () => {
   it('is the same when it is run again, and another with another seed', () => {
     const digests = ['1', '1', '2'].map((seed) => {
