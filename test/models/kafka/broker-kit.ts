@@ -186,6 +186,7 @@ export function lab(options: LabOptions = {}): Lab {
   }
   const ledger = new Ledger()
   sim.facts = ledger
+  sim.watchesDetail = true
   const made = new KafkaCluster({ sim, outside: ledger, settings }, {
     brokers: options.brokers ?? 3, zones: ['a', 'b', 'c'],
     topics: options.topics ?? [{
