@@ -4,9 +4,7 @@ import type { Fault } from '../../src/contract/fault.ts'
 import type { Channels, Stage } from '../../src/contract/scene.ts'
 import { crash, invariant, type Host, type Process, type Sim } from '../../src/kernel/index.ts'
 import type { CheckpointStorage, Job, JobManager, TaskManager } from '../parts/flink/index.ts'
-import {
-  committedHoldings, logHoldings, requestHoldings, uncommittedHoldings, type Broker, type KafkaCluster, type KafkaProducer,
-} from '../parts/kafka/index.ts'
+import { logHoldings, requestHoldings, type Broker, type KafkaCluster, type KafkaProducer } from '../parts/kafka/index.ts'
 import type { SourceApplication } from '../parts/source/index.ts'
 import { isLive, liveHoldings, livePosition, restoredHoldings } from './holdings.ts'
 import { LogView } from './log-view.ts'
@@ -119,7 +117,7 @@ export class KafkaFlinkPlant implements Plant {
   }
 
   holdings(view: number, visit: HoldingVisitor): void {
-    const { sources, producers, cluster, input, committed } = this.built
+    const { sources, producers, cluster, input, output, log, committed } = this.built
     for (const source of sources) source.holdings(visit)
     for (const producer of producers) producer.holdings(visit)
     requestHoldings(cluster, visit)
@@ -130,10 +128,12 @@ export class KafkaFlinkPlant implements Plant {
     }
     if (live) liveHoldings(this.built, visit)
     else restoredHoldings(this.built, visit)
-    const topic = cluster.topic('decisions')
-    // Open transactions that will be committed are held by their writers or by the checkpoint.
-    if (view === committed) committedHoldings(cluster, topic, neverCommits, visit)
-    else uncommittedHoldings(cluster, topic, visit)
+    // Written, and not readable yet. A transaction that nobody will commit counts until it is aborted: what it holds
+    // is read again, or is held by the checkpoint.
+    for (let p = output.first; p < output.first + output.partitions; p++) {
+      const end = cluster.visibility.views[p]?.history?.end ?? 0
+      logHoldings(cluster, p, view === committed ? log.committedTo(p) : end, visit)
+    }
   }
 
   private restorePosition(split: number): number {
@@ -231,10 +231,6 @@ export class KafkaFlinkPlant implements Plant {
     invariant(pointer.sources.length === job.parallelism && pointer.operators.length === job.parallelism, 'kafka-flink.checkpoint-whole')
     invariant(pointer.id <= storage.lastId, 'kafka-flink.checkpoint-known')
   }
-}
-
-function neverCommits(): boolean {
-  return false
 }
 
 function processTarget(process: Process | undefined): Target | null {

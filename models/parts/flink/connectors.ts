@@ -35,6 +35,8 @@ export interface SplitReader {
   open(sim: Sim): void
   /** The next batch, or null when none has been fetched. */
   next(sim: Sim): SourceChunk | null
+  /** True when all that it knows to be readable has been handed over; for facts only. */
+  isAtEnd(): boolean
 }
 
 /** The writer and committer of one operator subtask; it answers by the task's `sink…` methods. */

@@ -259,17 +259,21 @@ export class Exchange {
     }
   }
 
-  /** Data on the wire to this TaskManager, for holdings. */
+  /** Data on the wire to this TaskManager, or come to its host while it is frozen; for holdings. */
   forEachInFlight(visit: (buffer: NetworkBuffer) => void): void {
     const owner = this.owner
     for (const connection of this.inputs) {
       if (connection === null) continue
-      connection.forEachInFlight(owner, (payload, kind) => {
-        if (kind !== (sendData as unknown)) return
-        const message = payload as DataMessage
-        if (message.execution === owner.execution) for (const buffer of message.buffers) visit(buffer)
-      })
+      connection.forEachInFlight(owner, (payload, kind) => this.visitMessage(payload, kind, visit))
     }
+    for (let i = 0; i < owner.heldKinds.length; i++) this.visitMessage(owner.heldPayloads[i], owner.heldKinds[i], visit)
+  }
+
+  private visitMessage(payload: unknown, kind: unknown, visit: (buffer: NetworkBuffer) => void): void {
+    if (kind !== sendData) return
+    // Only data messages are of this kind.
+    const message = payload as DataMessage
+    if (message.execution === this.owner.execution) for (const buffer of message.buffers) visit(buffer)
   }
 }
 

@@ -43,6 +43,12 @@ export class KafkaSplitReader implements SplitReader {
     return chunk === undefined ? null : chunk
   }
 
+  isAtEnd(): boolean {
+    if (this.queue.length > 0 || this.left !== null) return false
+    for (const at of this.consumer.positions) if (at.readableEnd < 0 || at.position < at.readableEnd) return false
+    return true
+  }
+
   /** The fetcher's turn: polls while the queue has room. */
   private fetch(sim: Sim): void {
     while (this.queue.length < queueCapacity) {

@@ -16,6 +16,8 @@ export class OutageWatch {
   private restoredCount = 0
   private caughtUpCount = 0
   private bytes = 0
+  /** The execution whose tasks all run. */
+  private runningExecution = 0
 
   /** The first failure of an outage. */
   failed(now: number): void {
@@ -29,12 +31,19 @@ export class OutageWatch {
   }
 
   allRunning(sim: Sim, jobManager: Unit, execution: number): void {
+    this.runningExecution = execution
     sim.fact(running, jobManager, execution, this.failedAt < 0 ? 0 : sim.now - this.failedAt)
   }
 
-  sourceCaughtUp(sim: Sim, task: SourceTask): void {
+  /** A source has nothing more to read; counts, and is true, only once all tasks run. */
+  sourceCaughtUp(sim: Sim, task: SourceTask): boolean {
+    if (this.runningExecution !== task.execution) return false
     this.enter(task.execution)
-    if (++this.caughtUpCount !== task.job.parallelism) return
+    if (++this.caughtUpCount === task.job.parallelism) this.sayCaughtUp(sim, task)
+    return true
+  }
+
+  private sayCaughtUp(sim: Sim, task: SourceTask): void {
     sim.fact(caughtUp, task.host, task.execution, this.failedAt < 0 ? 0 : sim.now - this.failedAt)
     this.failedAt = -1
   }

@@ -105,10 +105,7 @@ export class SourceTask extends Task {
       this.chunk = (this.reader as SplitReader).next(sim)
       if (this.chunk === null) {
         this.setLoad(sim, IDLE)
-        if (!this.hasCaughtUp) {
-          this.hasCaughtUp = true
-          this.job.outage.sourceCaughtUp(sim, this)
-        }
+        if (!this.hasCaughtUp && (this.reader as SplitReader).isAtEnd()) this.hasCaughtUp = this.job.outage.sourceCaughtUp(sim, this)
         return
       }
       this.emitted = this.sliceAt = this.recordAt = 0

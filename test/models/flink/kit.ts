@@ -97,6 +97,9 @@ class ScriptedReader implements SplitReader {
     this.sleeps = true
     return null
   }
+  isAtEnd(): boolean {
+    return this.at.every((at, i) => at >= this.log.lanes[this.task.splits[i]!]!.length)
+  }
   wake(sim: Sim): void {
     if (!this.sleeps || this.task.process.paused) return
     this.sleeps = false
