@@ -119,14 +119,14 @@ export class Client extends Process {
     connection.send(sim, this, metadataRequest, { connection, client: this, onAnswer: gotMetadata as EventKind<Unit, MetadataAnswer> }, 60)
   }
 
-  initProducer(sim: Sim, transactionalId: number, timeoutNanos = 60 * SECOND, to = this.coordinator(transactionalId)): void {
+  initProducer(sim: Sim, transactionalId: number, timeoutNanos = 60 * SECOND, to = Math.max(0, this.coordinator(transactionalId))): void {
     const connection = this.link(sim, to)
     connection.send(sim, this, initProducerIdRequest, {
       connection, client: this, onAnswer: gotId as EventKind<Unit, InitProducerIdAnswer>, transactionalId, timeoutNanos,
     }, 60)
   }
 
-  endTransaction(sim: Sim, transactionalId: number, producerId: number, producerEpoch: number, commit: boolean, to = this.coordinator(transactionalId)): void {
+  endTransaction(sim: Sim, transactionalId: number, producerId: number, producerEpoch: number, commit: boolean, to = Math.max(0, this.coordinator(transactionalId))): void {
     const connection = this.link(sim, to)
     connection.send(sim, this, endTxnRequest, {
       connection, client: this, onAnswer: ended as EventKind<Unit, EndTxnAnswer>, transactionalId, producerId, producerEpoch, commit,
