@@ -14,6 +14,7 @@ import { oldestUnsettledAge, Series } from '../measure/series.ts'
 import { FactLog, type Trigger } from './fact-log.ts'
 import { inflict, Inflicted, relieve } from './inflict.ts'
 import type { KnobSettings } from './settings.ts'
+import { Follower, type RecordName } from './trace.ts'
 
 const SECOND = 1e9
 const FRAME = 100e6
@@ -40,6 +41,8 @@ export interface ColumnPlan {
   readonly watch: readonly string[]
   /** Judge every view each second and count limbo: tests do. */
   readonly strict: boolean
+  /** A record whose life is noted, or null. */
+  readonly follow?: RecordName | null
 }
 
 /** Where a column's latencies go as they happen. */
@@ -82,6 +85,7 @@ export class ColumnState {
   readonly plant: Plant
   readonly settings: KnobSettings
   readonly log: FactLog
+  readonly follower: Follower | null
   readonly checkpoints: { at: number; digest: string }[] = []
   readonly inflicted: Inflicted[] = []
   /** Index of the next planned fault and change. */
@@ -101,8 +105,9 @@ export class ColumnState {
     this.listener = new Listener(this.sim, plan.warmup)
     this.ledger = new Ledger(this.sim, this.births, this.copies, this.listener, plan.warmup)
     this.settings = copyGraph(plan.settings)
+    this.follower = plan.follow ? new Follower(this.ledger, this.sim, this.births, this.copies, plan.follow) : null
     const world: World = {
-      sim: this.sim, births: this.births, copies: this.copies, outside: this.ledger,
+      sim: this.sim, births: this.births, copies: this.copies, outside: this.follower ?? this.ledger,
       settings: this.settings, sizing: plan.sizing, workload: plan.workload,
     }
     this.log = new FactLog(this.sim, plan.faults, plan.watch)

@@ -2,6 +2,7 @@
 import { nanos } from '../kernel/index.ts'
 import type { CheckedColumn, CheckedSpec } from './check.ts'
 import { Column, type ColumnPlan } from './column.ts'
+import type { RecordName } from './trace.ts'
 
 /** What a host may ask beside the run itself; none of it changes the run. */
 export interface RunOptions {
@@ -9,6 +10,8 @@ export interface RunOptions {
   readonly watch?: readonly string[]
   /** Judge every view each simulated second (tests). */
   readonly strict?: boolean
+  /** A record whose life is noted. */
+  readonly follow?: RecordName
   /** Most events per column; the run ends with a named stop when they are spent. */
   readonly maxEvents?: number
 }
@@ -32,6 +35,7 @@ export function columnPlan(spec: CheckedSpec, column: CheckedColumn, options: Ru
     changes: spec.changes.filter((change) => change.label === column.label),
     watch: options.watch ?? [],
     strict: options.strict ?? false,
+    follow: options.follow ?? null,
   }
 }
 

@@ -1,0 +1,103 @@
+/** The words behind a command, taken apart; nothing is looked up here, and every oddity is listed. */
+import { quoted, type Issue } from '../contract/issue.ts'
+
+/** Options that take a value; those in `many` may be given several times. */
+const valued = ['-a', '--preset', '--set', '--fault', '--change', '--workload', '--seed', '--duration', '--warmup', '--quiet', '--out', '--csv', '--record', '--only'] as const
+const many: readonly string[] = ['-a', '--set', '--fault', '--change', '--workload']
+const flags = ['--json', '--assert'] as const
+
+export type ValuedOption = (typeof valued)[number]
+export type FlagOption = (typeof flags)[number]
+
+export interface Arguments {
+  readonly command: string
+  /** What is no option, in order. */
+  readonly words: readonly string[]
+  readonly values: Readonly<Partial<Record<ValuedOption, readonly string[]>>>
+  readonly flags: readonly FlagOption[]
+}
+
+/** What each command takes. */
+const accepts: Readonly<Record<string, { readonly words: number; readonly options: readonly string[] }>> = {
+  list: { words: 1, options: [] },
+  run: { words: 1, options: [...valued.filter((name) => name !== '--record' && name !== '--only'), ...flags] },
+  check: { words: 1, options: [] },
+  trace: { words: 1, options: [...valued.filter((name) => name !== '--csv' && name !== '--only'), '--json'] },
+  replay: { words: 1, options: ['--json', '--out', '--csv', '--assert'] },
+  bench: { words: 0, options: ['--only', '--json'] },
+}
+
+export const commands: readonly string[] = Object.keys(accepts)
+
+/** The last value of an option that is given once. */
+export function valueOf(args: Arguments, name: ValuedOption): string | undefined {
+  return args.values[name]?.at(-1)
+}
+
+/** Issues name the word that was wrong. */
+export function parseArguments(argv: readonly string[]): { readonly args: Arguments; readonly issues: readonly Issue[] } {
+  const issues: Issue[] = []
+  const wrong = (path: string, message: string): void => {
+    issues.push({ code: 'cli.argument', path, line: null, message })
+  }
+  const [command = '', ...rest] = argv
+  const accepted = Object.hasOwn(accepts, command) ? accepts[command] : undefined
+  if (accepted === undefined) wrong('', `${quoted(command)} is no command: expected one of ${commands.join(', ')}`)
+  const words: string[] = []
+  const values: Partial<Record<ValuedOption, string[]>> = {}
+  const given: FlagOption[] = []
+  for (let i = 0; i < rest.length; i++) {
+    let word = rest[i] as string
+    let inline: string | undefined
+    if (/^--[a-z]+=/.test(word)) {
+      inline = word.slice(word.indexOf('=') + 1)
+      word = word.slice(0, word.indexOf('='))
+    }
+    if (!word.startsWith('-') || word === '-') {
+      words.push(word)
+      continue
+    }
+    const isKnown = accepted === undefined || accepted.options.includes(word)
+    if (!isKnown) wrong(word, `${quoted(word)} is no option of ${command}: expected ${accepted.options.length === 0 ? 'none' : accepted.options.join(', ')}`)
+    const flag = flags.find((name) => name === word)
+    if (flag !== undefined) {
+      given.push(flag)
+      continue
+    }
+    const name = valued.find((known) => known === word)
+    if (name === undefined) {
+      if (isKnown) wrong(word, `${quoted(word)} is no option: expected one of ${[...valued, ...flags].join(', ')}`)
+      continue
+    }
+    const value = inline ?? rest[++i]
+    if (value === undefined) wrong(word, `expected a value after ${word}`)
+    else if (values[name] !== undefined && !many.includes(name)) wrong(word, `expected ${word} once`)
+    else (values[name] ??= []).push(value)
+  }
+  if (accepted !== undefined && words.length > accepted.words) {
+    const most = accepted.words === 0 ? 'no further word' : `at most ${accepted.words} word`
+    wrong('', `expected ${most} after ${command}, found ${words.map(quoted).join(' ')}`)
+  }
+  return { args: { command, words, values, flags: given }, issues }
+}
+
+/** The whole usage, for people. */
+export const usage = `faultline: break two streaming architectures on one clock and see why
+
+  faultline list [ARCHITECTURE]              scenarios and architectures; settings and targets of one
+  faultline run SCENARIO [options]           a scenario's id or file
+  faultline check FILE                       every issue of a scenario file or a RunSpec
+  faultline trace SCENARIO --record source-1:100 [options]
+  faultline replay FILE|LINK [options]       a RunSpec, a Report or a share link, compared by digest
+  faultline bench [--only NAME]              speed against real time
+
+  -a [label=]id             a column; again for another (default: kafka-flink and kinesis-lambda)
+  --preset P                tuned (default), defaults or as-shipped, for all columns
+  --set label.key=value     a setting of one column; the first dot splits
+  --fault "crash broker-1 at 30s for 20s"    --change "30s label.key=value"
+  --workload rate=1000/s    --seed S    --duration 60s    --warmup 10s    --quiet 180s
+  --json    --out FILE    --csv DIR          the Report as JSON, its series as tables
+  --assert                  end with 1 unless every measured constraint is met
+
+Ends with 0 done, 1 the answer is no, 2 wrong input, 3 our own bug, 4 a named stop, 130 interrupted.
+`

@@ -1,0 +1,43 @@
+/** What a command says and leaves behind: issues, Reports as JSON, files. */
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Issue } from '../contract/issue.ts'
+import type { Report } from '../contract/spec.ts'
+import { valueOf, type Arguments } from './cli-args.ts'
+import { csvFiles } from './csv.ts'
+import { textReport } from './text-report.ts'
+
+export const exitCode = { done: 0, no: 1, input: 2, bug: 3, stop: 4, interrupted: 130 } as const
+
+export function say(text: string): void {
+  process.stdout.write(text)
+}
+
+/** Every issue on a line of its own, with its place. */
+export function complain(issues: readonly Issue[]): number {
+  for (const { path, line, message } of issues) {
+    const place = [path, line === null ? '' : `line ${line}`].filter((part) => part !== '').join(' ')
+    process.stderr.write(`${place === '' ? '' : `${place}: `}${message}\n`)
+  }
+  return exitCode.input
+}
+
+/** Prints or writes a Report as asked; the code says whether the answer is no (with --assert) or a run was stopped. */
+export function deliver(args: Arguments, report: Report, title: string): number {
+  const json = `${JSON.stringify(report)}\n`
+  const out = valueOf(args, '--out')
+  const csv = valueOf(args, '--csv')
+  try {
+    if (out !== undefined) writeFileSync(out, json)
+    if (csv !== undefined) {
+      mkdirSync(csv, { recursive: true })
+      for (const { name, text } of csvFiles(report)) writeFileSync(join(csv, name), text)
+    }
+  } catch (error) {
+    return complain([{ code: 'file.write', path: '', line: null, message: `cannot be written: ${error instanceof Error ? error.message : String(error)}` }])
+  }
+  say(args.flags.includes('--json') ? json : textReport(report, title))
+  if (report.runs.some(({ notes }) => notes.some((note) => note.startsWith('stopped: ')))) return exitCode.stop
+  const isMet = report.runs.every(({ constraints }) => constraints.every(({ met, limit }) => met === true || (met === null && limit === null)))
+  return args.flags.includes('--assert') && !isMet ? exitCode.no : exitCode.done
+}

@@ -1,0 +1,40 @@
+/** `trace`: the life of one record in each column, with the headlines that fall into it. */
+import type { Recipe } from '../contract/architecture.ts'
+import type { Column } from '../run/column.ts'
+import { factText } from '../run/fact-log.ts'
+import { parseRecord, type LifeLine } from '../run/trace.ts'
+import { valueOf, type Arguments } from './cli-args.ts'
+import { complain, exitCode, say } from './cli-out.ts'
+import { checkedFrom } from './cli-run.ts'
+import { drive } from './drive.ts'
+
+export async function traceCommand(args: Arguments, recipes: readonly Recipe[]): Promise<number> {
+  const checked = checkedFrom(args, recipes)
+  if (!checked.ok) return complain(checked.issues)
+  const record = parseRecord(valueOf(args, '--record') ?? '', checked.value.workload.sources)
+  if (!record.ok) return complain(record.issues.map((issue) => ({ ...issue, path: '--record' })))
+  const columns = await drive(checked.value, { follow: record.value })
+  const lives = columns.map((column, i) => ({ label: checked.value.columns[i]?.label ?? '', lines: lifeOf(column) }))
+  if (args.flags.includes('--json')) say(`${JSON.stringify(lives.map(({ label, lines }) => ({ label, lines: lines.map((line) => ({ ...line, at: line.at / 1e9 })) })))}\n`)
+  else say(lives.map(({ label, lines }) => [label, ...linesOfText(lines), ''].join('\n')).join('\n'))
+  return exitCode.done
+}
+
+/** What happened to it, and the headlines from its birth to its last line, in order of time. */
+export function lifeOf(column: Column): LifeLine[] {
+  const { follower, log } = column.state
+  const born = follower?.birth() ?? null
+  if (follower === null || born === null) return []
+  const last = follower.lines.at(-1)?.at ?? born.at
+  const headlines = log.facts
+    .filter(({ at, code }) => code.level === 1 && at >= born.at && at <= last)
+    .map(({ at, code, subject, numbers }) => ({ at, code: code.code, text: `  (${factText(code, subject, numbers)})` }))
+  // Sorting is stable: what happens to the record stands before the headline of the same moment.
+  return [born, ...follower.lines, ...headlines].sort((a, b) => a.at - b.at)
+}
+
+function linesOfText(lines: readonly LifeLine[]): string[] {
+  if (lines.length === 0) return ['  no such record was seen: it was not born, or nothing has happened to it yet']
+  const born = lines[0]?.at ?? 0
+  return lines.map(({ at, text }) => `  ${(at / 1e9).toFixed(6).padStart(12)} s  +${((at - born) / 1e6).toFixed(3).padStart(10)} ms  ${text}`)
+}
