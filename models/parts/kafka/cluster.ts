@@ -222,7 +222,13 @@ export class KafkaCluster {
 
   /** Nobody will read records of this partition below an offset again: their content is forgotten. */
   fold(partition: number, below: number): void {
-    for (const broker of this.replicasOf(partition)) (this.brokers[broker] as Broker).replica(partition)?.log.fold(below)
+    // A replica that is behind will read on from its own end, which a folded run of batches would straddle.
+    let limit = below
+    for (const broker of this.replicasOf(partition)) {
+      const replica = (this.brokers[broker] as Broker).replica(partition)
+      if (replica !== null && replica.log.end < limit) limit = replica.log.end
+    }
+    for (const broker of this.replicasOf(partition)) (this.brokers[broker] as Broker).replica(partition)?.log.fold(limit)
     const view = this.visibility.views[partition] as PartitionView
     view.history?.fold(Math.min(below, view.committedTo))
   }
