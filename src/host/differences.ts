@@ -1,7 +1,6 @@
 /** What sets the columns of a Report apart, in sentences. */
 import type { ColumnReport, Report } from '../contract/spec.ts'
-import { countText } from '../measure/measured.ts'
-import { seconds } from './text-report.ts'
+import { countText, durationText as seconds } from '../measure/measured.ts'
 
 /** Constraints judged differently, then figures that are far apart. */
 export function differences({ runs }: Report): string[] {

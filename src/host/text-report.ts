@@ -1,7 +1,7 @@
 /** A Report for people: verdicts with their reason, one small table with a line of figures per column, causes in words. */
 import type { CauseLine, ColumnReport, ConstraintReport, LatencySummary, Report } from '../contract/spec.ts'
 import { findCause } from '../contract/cause.ts'
-import { countText } from '../measure/measured.ts'
+import { countText, durationText as seconds } from '../measure/measured.ts'
 import { differences } from './differences.ts'
 
 const widthMin = 22
@@ -116,12 +116,6 @@ function latencyText(latency: LatencySummary): string {
 function quantileText(latency: LatencySummary, name: 'p50' | 'p99' | 'max'): string {
   const value = latency[name]
   return value === null ? '-' : `${latency.atLeast.includes(name) ? '>= ' : ''}${seconds(value)}`
-}
-
-/** Seconds or milliseconds, three digits that tell. */
-export function seconds(value: number): string {
-  if (value < 0.9995) return `${value < 0.00995 ? (value * 1000).toFixed(2) : (value * 1000).toFixed(0)} ms`
-  return `${value >= 99.95 ? value.toFixed(0) : value >= 9.995 ? value.toFixed(1) : value.toFixed(2)} s`
 }
 
 function cut(text: string, most: number): string {

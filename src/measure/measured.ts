@@ -61,8 +61,19 @@ export function countText(count: number): string {
   return String(count).replace(/\B(?=(\d{3})+$)/g, ' ')
 }
 
-/** Seconds for people: three digits that tell. */
-export function secondsText(nanoseconds: number): string {
-  const seconds = nanoseconds / 1e9
-  return `${seconds >= 100 ? seconds.toFixed(0) : seconds >= 10 ? seconds.toFixed(1) : seconds.toFixed(2)} s`
+/** Seconds or milliseconds for people: three digits that tell. */
+export function durationText(seconds: number): string {
+  if (seconds < 0.9995) return `${seconds < 0.00995 ? (seconds * 1000).toFixed(2) : (seconds * 1000).toFixed(0)} ms`
+  return `${seconds >= 99.95 ? seconds.toFixed(0) : seconds >= 9.995 ? seconds.toFixed(1) : seconds.toFixed(2)} s`
+}
+
+/**
+ * Visible latency of the records that no fault touched: born outside of every band. What was on its way when a
+ * fault began was touched as well, so that each band begins with the birth of the oldest of those.
+ */
+export function calmLatency({ byBirth, bands, series }: Measured): Histogram {
+  return byBirth.outside(bands.map(({ from, to }) => {
+    const row = Math.max(0, Math.floor(from / series.stepNanos) - 1)
+    return { from: Math.max(0, from - (series.oldestUnsettled[row] ?? 0)), to }
+  }))
 }

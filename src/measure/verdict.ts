@@ -4,7 +4,7 @@ import type { CauseKind, ConstraintReport } from '../contract/spec.ts'
 import { findCause } from '../contract/cause.ts'
 import { declaredVerdict } from './declared.ts'
 import { lostNames, repeatedNames } from './examples.ts'
-import { bornSoFar, countText, primaryOf, secondsText, visibleLatency, type Measured } from './measured.ts'
+import { bornSoFar, calmLatency, countText, durationText, primaryOf, visibleLatency, type Measured } from './measured.ts'
 import { throughputVerdict } from './throughput.ts'
 
 type Evidence = ConstraintReport['evidence']
@@ -49,17 +49,17 @@ function latencyVerdict(quantile: number, limit: number, measured: Measured): Fi
   const { value, atLeast } = latency.quantile(quantile)
   const met = !atLeast && value < limit
   const stretch = violation(quantile, limit, measured)
-  const outside = measured.byBirth.outside(measured.bands)
+  const outside = calmLatency(measured)
   const calm = outside.count > 0 ? outside.quantile(quantile) : null
   const name = `p${String(quantile * 100)}`
   const bound = atLeast ? '>= ' : ''
-  const apart = measured.bands.length > 0 && calm !== null ? `; outside of faults ${calm.atLeast ? '>= ' : ''}${secondsText(calm.value)}` : ''
+  const apart = measured.bands.length > 0 && calm !== null ? `; outside of faults ${calm.atLeast ? '>= ' : ''}${durationText(calm.value / 1e9)}` : ''
   const broke = !met && calm !== null && !calm.atLeast && calm.value < limit
   return {
     met, observed: value / 1e9, limit: limit / 1e9, unit,
     evidence: {
       n, atLeast, ...stretch,
-      text: `${name} ${bound}${secondsText(value)} of ${countText(n)} records${apart}`,
+      text: `${name} ${bound}${durationText(value / 1e9)} of ${countText(n)} records${apart}`,
       examples: met ? [] : measured.slowest.above(limit),
       cause: broke ? `the time of ${measured.bands.map(({ fault }) => fault).join(', ')}` : null,
     },

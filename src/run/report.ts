@@ -2,7 +2,7 @@
 import type { CauseLine, ColumnReport, Report, Totals, ViewReport } from '../contract/spec.ts'
 import { Digest, hashText, invariant } from '../kernel/index.ts'
 import { DEAD_LETTERED, IS_LATE, SIDE, UNSEEN } from '../measure/chunks.ts'
-import { bornSoFar, pendingBornAfter, visibleLatency, type Measured } from '../measure/measured.ts'
+import { bornSoFar, calmLatency, pendingBornAfter, visibleLatency, type Measured } from '../measure/measured.ts'
 import { summaryOf, withUnseen } from '../measure/summary.ts'
 import { verdictsOf } from '../measure/verdict.ts'
 import type { ViewTally } from '../measure/view.ts'
@@ -12,8 +12,8 @@ import { factReport } from './fact-log.ts'
 import { measuredOf, recoveries } from './measured.ts'
 import { seriesOf } from './report-series.ts'
 
-/** Codes of facts by which a system says that it has noticed. */
-const noticed = /failure-detected|fenced$|invocation-failed|environment-failed|heartbeat-failed|deployment-failed|leader-elected/
+/** Words of facts by which a system says that it has noticed. */
+const noticed = /[-.](?:detected|fenced|lost|retried|bisected|timed-out|timeout)$/
 
 /** The whole run; its columns in the order of the spec. */
 export function reportOf(checked: CheckedSpec, columns: readonly Column[]): Report {
@@ -57,8 +57,8 @@ export function columnReport(checked: CheckedSpec, from: CheckedColumn, column: 
       endRecords: lagRecords[lagRecords.length - 1] ?? 0,
     },
     outages: listener.outages.spans().map(({ from: start, to }) => ({ from: start / 1e9, to: to === null ? null : to / 1e9 })),
-    recovery: recoveries(column).map(({ fault, at, after }) => ({
-      fault, detectedAfter: detectedAfter(column, at), recoveredAfter: after === null ? null : after / 1e9,
+    recovery: recoveries(column).map(({ fault, at, after }, i, all) => ({
+      fault, detectedAfter: detectedAfter(column, at, all[i + 1]?.at ?? Infinity), recoveredAfter: after === null ? null : after / 1e9,
     })),
     causes: primary.causes,
     constraints: verdictsOf(checked.scenario.simulation.constraints, measured),
@@ -136,7 +136,7 @@ function sideTotals(tally: ViewTally): Totals {
 }
 
 function outsideFaults(measured: Measured) {
-  const outside = measured.byBirth.outside(measured.bands)
+  const outside = calmLatency(measured)
   // What is still open at the end is not in the rows yet; it counts unless a fault is to blame for it.
   return measured.bands.length === 0 ? withUnseen(outside, pendingBornAfter(measured, measured.warmup)) : outside
 }
@@ -152,8 +152,9 @@ function throughputOf({ series, warmup, duration }: Measured): { offered: number
   return { offered: rate(series.offered), visible: rate(series.visible) }
 }
 
-function detectedAfter({ state }: Column, at: number): number | null {
-  const fact = state.log.facts.find((candidate) => candidate.at >= at && noticed.test(candidate.code.code))
+/** The first notice after the fault and before the next one. */
+function detectedAfter({ state }: Column, at: number, next: number): number | null {
+  const fact = state.log.facts.find((candidate) => candidate.at >= at && candidate.at <= next && noticed.test(candidate.code.code))
   return fact === undefined ? null : (fact.at - at) / 1e9
 }
 
