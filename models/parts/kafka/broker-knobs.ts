@@ -53,7 +53,7 @@ export const brokerKnobs: readonly Knob[] = [
   knob('broker.produce.service', service, '100us', '', 'Time of a request thread for a produce request.', 'ours, assumed: kafka.md 4 (50 to 200 us)', true),
   knob('broker.fetch.service', service, '40us', '', 'Time of a request thread for a fetch.', 'ours, assumed', true),
   knob('broker.per.kilobyte.service', service, '1us', '', 'Time of a request thread per kilobyte appended.', 'ours, assumed: kafka.md 4', true),
-  knob('broker.fetcher.service', service, '150us', '', 'Time of a follower\'s fetcher thread to append one answer.', 'ours, assumed: kafka.md 4 (20 to 200 us a batch)', true),
+  knob('broker.fetcher.service', service, '70us', '', 'Time of a follower\'s fetcher thread to append what came for one partition.', 'ours, assumed: kafka.md 4 (20 to 200 us a batch)', true),
   knob('broker.network.bandwidth', { kind: 'size', minBytes: 1024, maxBytes: 1e12 }, '1250000000B', 'B/s', 'Speed of a broker\'s network interface (10 Gbit/s).', 'ours, assumed'),
   knob('broker.restart', range, '5s', '', 'From a crash to the start of a new process by its platform.', 'ours, assumed'),
   knob('broker.start.shortest', range, '2300ms', '', 'Shortest time from process start to registration.', 'ours, measured on the real product: 2.3 to 3.4 s'),

@@ -154,8 +154,9 @@ export class FollowerFetcher {
     const partitions = answer.partitions
     for (let i = 0; i < partitions.length; i++) this.take(sim, partitions[i] as FetchedPartition)
     this.timeout.stop()
-    const busy = Math.ceil(this.broker.cluster.config.fetcherService * this.broker.slowFactor * this.broker.diskFactor)
-    this.busyUntil = partitions.length > 0 ? sim.now + busy : sim.now
+    const { fetcherService } = this.broker.cluster.config
+    const busy = Math.ceil(fetcherService * partitions.length * this.broker.slowFactor * this.broker.diskFactor)
+    this.busyUntil = sim.now + busy
     if (this.busyUntil > sim.now) sim.schedule(this.busyUntil, this.broker, fetcherFree, this)
     else this.free(sim)
   }

@@ -33,7 +33,6 @@ export function appendRequest(
   const { batches, acks } = request
   const errors: KafkaError[] = []
   const offsets: number[] = []
-  const ends: number[] = []
   let hasFailed = false
   let hasAppended = false
   for (let i = 0; i < batches.length; i++) {
@@ -46,14 +45,11 @@ export function appendRequest(
     if (error !== 'NONE') {
       hasFailed = true
       offsets.push(-1)
-      ends.push(-1)
       continue
     }
     hasAppended = true
     const log = (broker.replica(batch.partition) as Replica).log
-    const offset = isDuplicate ? log.producers.duplicateOffset : log.end - batch.records
-    offsets.push(offset)
-    ends.push(offset + batch.records)
+    offsets.push(isDuplicate ? log.producers.duplicateOffset : log.end - batch.records)
   }
   if (acks === 0) {
     if (hasFailed) {
@@ -66,8 +62,10 @@ export function appendRequest(
     const parked = new ParkedProduce(sim.now + request.timeoutNanos, channel, request, errors, offsets)
     for (let i = 0; i < batches.length; i++) {
       if (errors[i] !== 'NONE') continue
-      const replica = broker.replica((batches[i] as Batch).partition) as Replica
-      if (replica.highWatermark < (ends[i] as number)) park(replica, parked, i, ends[i] as number)
+      const batch = batches[i] as Batch
+      const replica = broker.replica(batch.partition) as Replica
+      const end = (offsets[i] as number) + batch.records
+      if (replica.highWatermark < end) park(replica, parked, i, end)
     }
     beginWait(sim, broker, parked)
   }
@@ -124,6 +122,18 @@ class ParkedProduce extends Parked {
   override complete(sim: Sim, broker: Broker): void {
     answerProduce(sim, broker, this.channel, this.request, this.errors, this.offsets)
   }
+}
+
+const unknown: number[][] = []
+
+/** A shared list of -1. */
+function unknownLeaders(count: number): number[] {
+  while (unknown.length <= count) {
+    const list = new Array<number>(unknown.length).fill(-1)
+    Object.freeze(list)
+    unknown.push(list)
+  }
+  return unknown[count] as number[]
 }
 
 function answerProduce(

@@ -172,25 +172,31 @@ export class Segment {
   folded(): Segment {
     if (this.kept !== null) return this
     const left: Batch[] = []
-    const batches = this.batches()
-    for (let from = 0; from < batches.length;) {
-      const first = batches[from] as Batch
-      let bytes = 0
-      let records = 0
-      let to = from
-      for (; to < batches.length && (batches[to] as Batch).leaderEpoch === first.leaderEpoch; to++) {
-        bytes += (batches[to] as Batch).bytes
-        records += (batches[to] as Batch).records
+    if (this.firstEpoch === this.lastEpoch) left.push(this.husk(this.base, this.end - this.base, this.bytes, this.lastEpoch))
+    else {
+      const batches = this.batches()
+      for (let from = 0; from < batches.length;) {
+        const { baseOffset, leaderEpoch } = batches[from] as Batch
+        let bytes = 0
+        let records = 0
+        for (; from < batches.length && (batches[from] as Batch).leaderEpoch === leaderEpoch; from++) {
+          bytes += (batches[from] as Batch).bytes
+          records += (batches[from] as Batch).records
+        }
+        left.push(this.husk(baseOffset, records, bytes, leaderEpoch))
       }
-      const batch = new Batch(this.partition, [], records, bytes, NO_PRODUCER, -1, -1, false, 0, NOBODY, -1)
-      batch.baseOffset = first.baseOffset
-      batch.leaderEpoch = first.leaderEpoch
-      batch.appendedAt = first.appendedAt
-      batch[shared] = true
-      left.push(batch)
-      from = to
     }
     return new Segment(left, 0, left.length, true)
+  }
+
+  /** A batch that fills offsets and has no records to read. */
+  private husk(base: number, records: number, bytes: number, leaderEpoch: number): Batch {
+    const batch = new Batch(this.partition, [], records, bytes, NO_PRODUCER, -1, -1, false, 0, NOBODY, -1)
+    batch.baseOffset = base
+    batch.leaderEpoch = leaderEpoch
+    batch.appendedAt = this.appendedAt()
+    batch[shared] = true
+    return batch
   }
 
   /** When its first batch was appended. */
