@@ -2,7 +2,8 @@
  * Models: a table that applies each admitted write after a service time of its own; writes that were sent
  *   together go on whatever happens to their sender, because their bytes have arrived.
  * Source: kinesis-lambda.md SM-15 and section 4 (PutItem p50 3-5 ms, p99 8-15 ms [memory]).
- * Leaves out: leader failover inside a partition, reads, streams, global tables.
+ * Leaves out: leader failover inside a partition, reads, streams, global tables; writes complete at whole
+ *   milliseconds (rounded to the nearest), so that those of one group share events.
  */
 import type { World } from '../../../src/contract/architecture.ts'
 import {
@@ -18,6 +19,7 @@ import { capacityGrew, writeApplied, writeRefused, writesThrottled } from './wor
 const serviceNanos = lognormalTable(4.5e6, 0.45)
 /** To refuse a write takes this long. Assumed. */
 const REFUSAL = 2e6
+const TICK = 1e6
 
 /** Whoever wants to know that one of its writes was applied; for facts only. */
 export interface WriteObserver {
@@ -91,7 +93,7 @@ export class DynamoTable extends Process {
       const hash = itemHash(items[i] as number, items[i + 1] as number)
       const breaks = this.errorPercent > 0 && this.errors.below(100) < this.errorPercent
       if (breaks || !this.capacity.admit(sim.now, hash, this.units)) group.refused.push(i >> 2)
-      else this.enqueue(group, i >> 2, Math.ceil(sim.now + fromTable(this.service, serviceNanos)))
+      else this.enqueue(group, i >> 2, this.completesAt(sim.now))
     }
     if (group.refused.length > 0) {
       this.throttled += group.refused.length
@@ -104,24 +106,12 @@ export class DynamoTable extends Process {
     }
   }
 
-  /** The next write of a group is complete: readers see it from now on. */
+  /** The next writes of a group are complete: readers see them from now on. */
   complete(sim: Sim, group: WriteGroup): void {
-    const at = (group.order[group.done] as number) * 4
-    const lane = group.items[at] as number
-    const index = group.items[at + 1] as number
-    const copy = group.items[at + 3] as number
-    group.done++
-    if (takes(this.kind, this.items, lane, index)) {
-      this.applied++
-      this.world.outside.visible(this.view, lane, index, 1, copy, group.replaced)
-      sim.fact(writeApplied, this, lane, index)
-      group.observer.applied(sim)
-    } else {
-      this.conditionsFailed++
-      this.world.outside.repeatRefused(this.view, lane, index, 1, copy)
-      sim.fact(writeRefused, this, lane, index)
-    }
-    if (group.done < group.order.length) sim.schedule(group.times[group.done] as number, this, writeDone, group)
+    const count = group.order.length
+    do this.apply(sim, group, (group.order[group.done++] as number) * 4)
+    while (group.done < count && group.times[group.done] === sim.now)
+    if (group.done < count) sim.schedule(group.times[group.done] as number, this, writeDone, group)
     else {
       this.active.splice(this.active.indexOf(group), 1)
       this.answer(sim, group)
@@ -152,6 +142,28 @@ export class DynamoTable extends Process {
       invariant(group.done < group.order.length, 'dynamodb.active-group-open')
       invariant(group.order.length + group.refused.length === group.size, 'dynamodb.write-decided')
     }
+  }
+
+  private apply(sim: Sim, group: WriteGroup, at: number): void {
+    const lane = group.items[at] as number
+    const index = group.items[at + 1] as number
+    const copy = group.items[at + 3] as number
+    if (takes(this.kind, this.items, lane, index)) {
+      this.applied++
+      this.world.outside.visible(this.view, lane, index, 1, copy, group.replaced)
+      sim.fact(writeApplied, this, lane, index)
+      group.observer.applied(sim)
+    } else {
+      this.conditionsFailed++
+      this.world.outside.repeatRefused(this.view, lane, index, 1, copy)
+      sim.fact(writeRefused, this, lane, index)
+    }
+  }
+
+  /** The whole millisecond that is nearest to now and a service time; later than now. One draw. */
+  private completesAt(now: number): number {
+    const at = Math.round((now + fromTable(this.service, serviceNanos)) / TICK) * TICK
+    return at > now ? at : at + TICK
   }
 
   /** Insertion by completion time: a group is small. */

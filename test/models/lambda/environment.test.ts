@@ -61,10 +61,13 @@ describe('writes that were sent together', () => {
     const bench = new Bench({ rate: 500, duration: 8, settings: full })
     bench.to(4)
     const subject = bench.until('lambda.write-applied', ([position, size]) => position === 51 && (size as number) > 75)
-    const before = bench.plant.built.table.applied
+    const { table } = bench.plant.built
+    const left = table.active.reduce((sum, group) => sum + group.order.length - group.done, 0)
+    const before = table.applied
     crash(bench.sim, subject as Process, null)
     bench.sim.run(bench.sim.now + 100e6, true, 1e6)
-    expect(bench.plant.built.table.applied - before).toBe(24)
+    expect(left).toBeGreaterThan(10)
+    expect(table.applied - before).toBe(left)
     bench.to(40)
     expect(bench.outside.repeats).toBe(75)
   })
