@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `StripedReplicaPlacer`; knobs in broker-knobs.ts.
  * Leaves out: topics and partitions that come or go; the random start of placement (it starts at the first broker).
  */
-import { eventKind, invariant, type Process, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, invariant, type Process, type Sim } from '../../../src/kernel/index.ts'
 import type { World } from '../../../src/contract/architecture.ts'
 import type { Settings } from '../../../src/contract/knob.ts'
 import { auditCluster, AuditMemory } from './audit.ts'
@@ -52,7 +52,7 @@ export interface Topic {
 }
 
 /** The part's root: everything of one cluster hangs under it. */
-export class KafkaCluster {
+export class KafkaCluster extends Copyable {
   readonly config: BrokerConfig
   readonly topics: Topic[] = []
   /** The topics asked for, and last the log of transaction states. */
@@ -70,6 +70,7 @@ export class KafkaCluster {
   private readonly memory = new AuditMemory()
 
   constructor(world: Pick<World, 'sim' | 'outside' | 'settings'>, options: ClusterOptions) {
+    super()
     const { sim } = world
     this.settings = world.settings
     this.config = new BrokerConfig(world.settings)
@@ -207,6 +208,16 @@ export class KafkaCluster {
   /** The log that readers are served from; a dead leader's until there is another. */
   servingLog(partition: number): Log | null {
     return (this.visibility.views[partition] as PartitionView).serving?.log ?? null
+  }
+
+  /** The furthest log end of any replica, dead ones included. */
+  highestEnd(partition: number): number {
+    let end = 0
+    for (const broker of this.replicasOf(partition)) {
+      const replica = (this.brokers[broker] as Broker).replica(partition)
+      if (replica !== null && replica.log.end > end) end = replica.log.end
+    }
+    return end
   }
 
   /** What clients are configured with. */
