@@ -3,7 +3,7 @@
  * Source: kafka.md 2.14; Kafka 4.2 documentation, "Replication".
  * Leaves out: what a power loss may break in the real product too (a member of the in-sync set with a shorter log).
  */
-import { invariant } from '../../../src/kernel/index.ts'
+import { Copyable, invariant } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { Log } from './log.ts'
@@ -12,7 +12,7 @@ import type { PartitionRecord } from './protocol-internal.ts'
 import { FOLLOWER, LEADER, type Replica } from './replica.ts'
 
 /** What the audit remembers from one call to the next. */
-export class AuditMemory {
+export class AuditMemory extends Copyable {
   readonly leaderEpoch: number[] = []
   readonly watermarkEpoch: number[] = []
   readonly watermark: number[] = []

@@ -5,6 +5,7 @@
  *   `TransactionStateManagerConfig`, `SocketServerConfigs`.
  * Leaves out: keys of what is not modelled (retention, quotas, listeners, security).
  */
+import { Copyable } from '../../../src/kernel/index.ts'
 import type { Knob, KnobType, Settings } from '../../../src/contract/knob.ts'
 
 const HOUR_MS = 3_600_000
@@ -66,7 +67,7 @@ export const brokerKnobs: readonly Knob[] = [
 ]
 
 /** The values as the mechanisms read them; durations in nanoseconds. */
-export class BrokerConfig {
+export class BrokerConfig extends Copyable {
   minInsyncReplicas = 0
   uncleanElection = false
   lagTimeMax = 0
@@ -105,6 +106,7 @@ export class BrokerConfig {
   coordinatorLoad = 0
 
   constructor(settings: Settings) {
+    super()
     this.read(settings)
   }
 

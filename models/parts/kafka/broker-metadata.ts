@@ -3,11 +3,11 @@
  * Source: Kafka 4.2 `KRaftMetadataCache`, `BrokerMetadataPublisher`.
  * Leaves out: topic configuration records; snapshots.
  */
-import { invariant, shared } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, shared } from '../../../src/kernel/index.ts'
 import { BrokerRecord, type MetadataRecord, type PartitionRecord } from './protocol-internal.ts'
 
 /** Image of the metadata at an offset. The arrays that answers carry are replaced, never changed. */
-export class BrokerMetadata {
+export class BrokerMetadata extends Copyable {
   offset = 0
   /** By partition: broker number or -1, leader epoch. */
   leaders: Int32Array
@@ -17,6 +17,7 @@ export class BrokerMetadata {
   aliveBrokers: readonly number[] = []
 
   constructor(partitions: number) {
+    super()
     this.leaders = frozenCopy(new Int32Array(partitions).fill(-1))
     this.epochs = frozenCopy(new Int32Array(partitions).fill(-1))
   }

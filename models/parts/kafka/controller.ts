@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `QuorumController`, `ReplicationControlManager`, `BrokerHeartbeatManager`.
  * Leaves out: topic and configuration changes.
  */
-import { eventKind, Process, Timer, type Connection, type Death, type EventKind, type Host, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, Process, Timer, type Connection, type Death, type EventKind, type Host, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { KafkaCluster } from './cluster.ts'
 import { brokerFenced, isrExpanded, isrShrunk, partitionOffline } from './facts.ts'
 import { nextPartition } from './election.ts'
@@ -15,12 +15,13 @@ const METADATA_WAIT = 500e6
 const RECORD_BYTES = 80
 
 /** An answer that waits until what it says is committed. */
-class Deferred {
+class Deferred extends Copyable {
   readonly connection: Connection
   readonly kind: EventKind<Unit, unknown>
   readonly payload: unknown
 
   constructor(connection: Connection, kind: EventKind<Unit, unknown>, payload: unknown) {
+    super()
     this.connection = connection
     this.kind = kind
     this.payload = payload

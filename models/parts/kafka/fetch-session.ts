@@ -4,14 +4,14 @@
  * Source: KIP-227; Kafka 4.2 `FetchSession`, `DelayedFetch`.
  * Leaves out: the session cache's limit; a session belongs to its connection.
  */
-import { Timer, type EventKind } from '../../../src/kernel/index.ts'
+import { Copyable, Timer, type EventKind } from '../../../src/kernel/index.ts'
 import type { FetchRequest } from './protocol.ts'
 import type { Replica } from './replica.ts'
 import type { RequestChannel } from './request-channel.ts'
 import type { Broker } from './broker.ts'
 
 /** One partition of one session. */
-export class Watch {
+export class Watch extends Copyable {
   readonly session: FetchSession
   readonly replica: Replica
   /** READ_REPLICA, READ_UNCOMMITTED or READ_COMMITTED. */
@@ -30,6 +30,7 @@ export class Watch {
   sentHighWatermark = -1
 
   constructor(session: FetchSession, replica: Replica, isolation: number, follower: number) {
+    super()
     this.session = session
     this.replica = replica
     this.isolation = isolation
@@ -38,7 +39,7 @@ export class Watch {
 }
 
 /** What a broker remembers of one reader. */
-export class FetchSession {
+export class FetchSession extends Copyable {
   readonly channel: RequestChannel
   readonly watches: (Watch | null)[] = []
   /** Partitions of the session, in order of joining. */
@@ -59,6 +60,7 @@ export class FetchSession {
   readonly expiry: Timer<Broker, FetchSession>
 
   constructor(broker: Broker, channel: RequestChannel, expired: EventKind<Broker, FetchSession>) {
+    super()
     this.channel = channel
     this.expiry = new Timer<Broker, FetchSession>(broker, expired, this)
   }

@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `AbstractFetcherThread`, `ReplicaFetcherThread`; KIP-595 (diverging epoch in the answer).
  * Leaves out: num.replica.fetchers is 1; throttled replication.
  */
-import { eventKind, invariant, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, invariant, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { logTruncated } from './facts.ts'
 import { type Batch, type FetchAnswer, type FetchedPartition, READ_REPLICA } from './protocol.ts'
@@ -17,7 +17,7 @@ const REQUEST_BYTES = 60
 const CHANGE_BYTES = 20
 
 /** Fetches from one broker everything that this broker follows there. */
-export class FollowerFetcher {
+export class FollowerFetcher extends Copyable {
   readonly broker: Broker
   readonly leader: number
   connection: Connection | null = null
@@ -37,6 +37,7 @@ export class FollowerFetcher {
   private readonly timeout: Timer<Broker, FollowerFetcher>
 
   constructor(broker: Broker, leader: number) {
+    super()
     this.broker = broker
     this.leader = leader
     this.timer = new Timer<Broker, FollowerFetcher>(broker, fetcherDue, this)

@@ -5,7 +5,7 @@
  * Source: Kafka 4.2 `Partition#maybeShrinkIsr`, `#maybeExpandIsr`, `AlterPartitionManager`.
  * Leaves out: nothing known.
  */
-import { eventKind, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { alterPartitionRequest } from './controller-requests.ts'
 import { advanceHighWatermark, isCaughtUp, isEligible } from './high-watermark.ts'
@@ -15,12 +15,13 @@ import { LEADER, type Replica } from './replica.ts'
 import { settle } from './settle.ts'
 
 /** Proposals of one broker; one request to the controller at a time carries all that wait. */
-export class IsrManager {
+export class IsrManager extends Copyable {
   private readonly broker: Broker
   private readonly waiting: IsrProposal[] = []
   private inFlight: readonly IsrProposal[] | null = null
 
   constructor(broker: Broker) {
+    super()
     this.broker = broker
   }
 

@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `BrokerLifecycleManager`, `NodeToControllerChannelManager`; real-runs K-b for start-up times.
  * Leaves out: recovery time does not depend on the amount of log.
  */
-import { endUnit, eventKind, startProcess, Timer, type Connection, type Death, type EventKind, type Process, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, endUnit, eventKind, startProcess, Timer, type Connection, type Death, type EventKind, type Process, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { BrokerMetadata } from './broker-metadata.ts'
 import type { Controller } from './controller.ts'
@@ -20,7 +20,7 @@ const REGISTERING = 1
 const RUNNING = 2
 
 /** The state of a broker's membership; all of it but the previous epoch dies with the process. */
-export class BrokerLifecycle {
+export class BrokerLifecycle extends Copyable {
   private readonly broker: Broker
   /** Broker epoch of the present registration. */
   epoch = -1
@@ -43,6 +43,7 @@ export class BrokerLifecycle {
   private readonly metadataTimer: Timer<Broker, null>
 
   constructor(sim: Sim, broker: Broker) {
+    super()
     this.broker = broker
     this.stream = sim.random(`kafka/${broker.name}/start`)
     this.beatTimer = new Timer<Broker, null>(broker, beatDue, null)

@@ -4,13 +4,13 @@
  * Source: Kafka 4.2 `UnifiedLog`, `LeaderEpochFileCache`; KIP-101.
  * Leaves out: retention and compaction (no run lasts 7 days), so the log starts at offset 0; index look-ups.
  */
-import { invariant, shared } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, shared } from '../../../src/kernel/index.ts'
 import { ProducerStates } from './producer-state.ts'
 import { NOBODY, type Segment, Shelf, WINDOW } from './segment.ts'
 import { Batch } from './protocol.ts'
 
 /** Lives on the broker's disk: it survives the process, and its unflushed tail does not survive the host. */
-export class Log {
+export class Log extends Copyable {
   readonly partition: number
   /** Keeps batch objects in closed segments, for state records. */
   readonly keeps: boolean
@@ -30,6 +30,7 @@ export class Log {
   foundEnd = -1
 
   constructor(partition: number, shelf: Shelf, keeps: boolean) {
+    super()
     this.partition = partition
     this.shelf = shelf
     this.keeps = keeps

@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `TransactionMarkerChannelManager`; retry pause 100 ms assumed.
  * Leaves out: markers for one broker are not joined into one request.
  */
-import { eventKind, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { transactionAborted, transactionCommitted } from './facts.ts'
 import type { KafkaError } from './protocol.ts'
@@ -19,18 +19,19 @@ const RETRY = 100e6
 const REQUEST_BYTES = 80
 
 /** One request to one leader that has no answer yet. */
-class Sent {
+class Sent extends Copyable {
   readonly request: WriteMarkersRequest
   readonly sentAt: number
 
   constructor(request: WriteMarkersRequest, sentAt: number) {
+    super()
     this.request = request
     this.sentAt = sentAt
   }
 }
 
 /** The markers of one transaction. */
-class MarkerTask {
+class MarkerTask extends Copyable {
   readonly partition: CoordinatorPartition
   readonly transaction: Transaction
   readonly producerEpoch: number
@@ -41,6 +42,7 @@ class MarkerTask {
   isCompleting = false
 
   constructor(partition: CoordinatorPartition, transaction: Transaction) {
+    super()
     this.partition = partition
     this.transaction = transaction
     this.producerEpoch = transaction.epoch
@@ -50,12 +52,13 @@ class MarkerTask {
 }
 
 /** All decided transactions of one coordinating broker. */
-export class MarkerSender {
+export class MarkerSender extends Copyable {
   private readonly broker: Broker
   private tasks: MarkerTask[] = []
   private readonly timer: Timer<Broker, null>
 
   constructor(broker: Broker) {
+    super()
     this.broker = broker
     this.timer = new Timer<Broker, null>(broker, markersDue, null)
   }

@@ -4,16 +4,17 @@
  * Source: Kafka 4.2 `InterBrokerSendThread`.
  * Leaves out: idle connections stay.
  */
-import { eventKind, type Connection, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, type Connection, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { settle } from './settle.ts'
 
 /** One connection per peer for questions to it; they are answered in order. */
-export class PeerLinks {
+export class PeerLinks extends Copyable {
   private readonly broker: Broker
   private readonly links: (Connection | null)[] = []
 
   constructor(broker: Broker) {
+    super()
     this.broker = broker
   }
 

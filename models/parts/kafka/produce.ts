@@ -126,7 +126,7 @@ class ParkedProduce extends Parked {
 
 const unknown: number[][] = []
 
-/** A shared list of -1. */
+/** A shared list of -1: most answers name no leader. */
 function unknownLeaders(count: number): number[] {
   while (unknown.length <= count) {
     const list = new Array<number>(unknown.length).fill(-1)
@@ -139,13 +139,17 @@ function unknownLeaders(count: number): number[] {
 function answerProduce(
   sim: Sim, broker: Broker, channel: RequestChannel, request: ProduceRequest, errors: readonly KafkaError[], baseOffsets: readonly number[],
 ): void {
-  const leaders: number[] = []
-  const leaderEpochs: number[] = []
+  let leaders = unknownLeaders(errors.length)
+  let leaderEpochs = leaders
   for (let i = 0; i < errors.length; i++) {
+    if (errors[i] !== 'NOT_LEADER_OR_FOLLOWER') continue
+    if (Object.isFrozen(leaders)) {
+      leaders = leaders.slice()
+      leaderEpochs = leaders.slice()
+    }
     const { partition } = request.batches[i] as Batch
-    const isElsewhere = errors[i] === 'NOT_LEADER_OR_FOLLOWER'
-    leaders.push(isElsewhere ? (broker.metadata.leaders[partition] as number) : -1)
-    leaderEpochs.push(isElsewhere ? (broker.metadata.epochs[partition] as number) : -1)
+    leaders[i] = broker.metadata.leaders[partition] as number
+    leaderEpochs[i] = broker.metadata.epochs[partition] as number
   }
   const payload: ProduceAnswer = { request, errors, baseOffsets, leaders, leaderEpochs }
   answer(sim, broker, channel, request, payload, ANSWER_BYTES + PARTITION_BYTES * errors.length)

@@ -5,6 +5,7 @@
  * Leaves out: expiry after producer.id.expiration.ms (1 day); of a producer whose batches below a truncation
  *   have been folded nothing is known afterwards, as if it had expired.
  */
+import { Copyable } from '../../../src/kernel/index.ts'
 import { COMMIT_MARKER, DATA_BATCH, type Batch, type KafkaError } from './protocol.ts'
 import type { Log } from './log.ts'
 
@@ -12,7 +13,7 @@ const RETAINED = 5
 const SEQUENCES = 2147483648
 
 /** One producer as one log sees it. */
-export class ProducerEntry {
+export class ProducerEntry extends Copyable {
   readonly producerId: number
   epoch = -1
   coordinatorEpoch = -1
@@ -28,6 +29,7 @@ export class ProducerEntry {
   openFrom = -1
 
   constructor(producerId: number) {
+    super()
     this.producerId = producerId
   }
 
@@ -65,7 +67,7 @@ function lastSequenceOf(batch: Batch): number {
 }
 
 /** All producers of one log. Kept with the log: it follows from the log's content. */
-export class ProducerStates {
+export class ProducerStates extends Copyable {
   private readonly entries: (ProducerEntry | undefined)[] = []
   /** Producers with an open transaction, in order of its first offset. */
   readonly open: ProducerEntry[] = []

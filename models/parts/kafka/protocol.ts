@@ -4,7 +4,7 @@
  * Source: kafka.apache.org/protocol (4.2), Produce, Fetch, Metadata, InitProducerId, EndTxn, AddPartitionsToTxn.
  * Leaves out: encodings, versions, authentication; sizes in bytes are estimates of the wire size.
  */
-import { shared, type Connection, type EventKind, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, shared, type Connection, type EventKind, type Unit } from '../../../src/kernel/index.ts'
 import type { Slices } from '../../../src/contract/slice.ts'
 
 /** Error codes under Kafka's names; NONE is success. */
@@ -30,7 +30,7 @@ export const COMMIT_MARKER = 1
 export const ABORT_MARKER = 2
 
 /** A record batch as a producer sends it and as a log keeps it near its end; immutable once sent. */
-export class Batch {
+export class Batch extends Copyable {
   /** Number of the partition in the whole cluster (see Topic). */
   readonly partition: number
   readonly slices: Slices
@@ -59,6 +59,7 @@ export class Batch {
     partition: number, slices: Slices, records: number, bytes: number, producerId: number, producerEpoch: number,
     baseSequence: number, isTransactional: boolean, control: number, writer: Writer, coordinatorEpoch: number,
   ) {
+    super()
     this.partition = partition
     this.slices = slices
     this.records = records
@@ -81,7 +82,7 @@ export interface Request<A> {
   readonly onAnswer: EventKind<Unit, A>
 }
 
-export class ProduceRequest implements Request<ProduceAnswer> {
+export class ProduceRequest extends Copyable implements Request<ProduceAnswer> {
   readonly connection: Connection
   readonly client: Unit
   readonly onAnswer: EventKind<Unit, ProduceAnswer>
@@ -97,6 +98,7 @@ export class ProduceRequest implements Request<ProduceAnswer> {
     connection: Connection, client: Unit, onAnswer: EventKind<Unit, ProduceAnswer>, acks: number,
     timeoutNanos: number, transactionalId: number, batches: readonly Batch[], bytes: number,
   ) {
+    super()
     this.connection = connection
     this.client = client
     this.onAnswer = onAnswer
@@ -129,7 +131,7 @@ export const READ_REPLICA = 2
  * changed, flat: partition, offset, epoch of the last record fetched (-1 none); offset -1 forgets a partition.
  * A session belongs to the connection and ends with it; the first request carries all partitions.
  */
-export class FetchRequest implements Request<FetchAnswer> {
+export class FetchRequest extends Copyable implements Request<FetchAnswer> {
   readonly connection: Connection
   readonly client: Unit
   readonly onAnswer: EventKind<Unit, FetchAnswer>
@@ -148,6 +150,7 @@ export class FetchRequest implements Request<FetchAnswer> {
     replicaId: number, brokerEpoch: number, changed: readonly number[], minBytes: number, maxWaitNanos: number,
     maxBytes: number, maxPartitionBytes: number,
   ) {
+    super()
     this.connection = connection
     this.client = client
     this.onAnswer = onAnswer
@@ -169,7 +172,7 @@ export interface FetchAnswer {
   readonly bytes: number
 }
 
-export class FetchedPartition {
+export class FetchedPartition extends Copyable {
   readonly partition: number
   readonly error: KafkaError
   /** Whole batches, by reference, from the position on; control batches included (they occupy offsets). */
@@ -190,6 +193,7 @@ export class FetchedPartition {
     lastStableOffset: number, logStartOffset: number, aborted: readonly number[], truncateTo: number, leaderEpoch: number,
     divergingEpoch = -1,
   ) {
+    super()
     this.partition = partition
     this.error = error
     this.batches = batches

@@ -3,14 +3,14 @@
  * Source: Kafka 4.2 `DelayedProduce`, `Partition#checkEnoughReplicasReachOffset`.
  * Leaves out: nothing known.
  */
-import { invariant, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { requestTimedOut } from './facts.ts'
 import type { KafkaError } from './protocol.ts'
 import { LEADER, type Replica } from './replica.ts'
 
 /** One append over several partitions that waits for all of them. */
-export abstract class Parked {
+export abstract class Parked extends Copyable {
   readonly errors: KafkaError[]
   readonly deadline: number
   /** Partitions that have not been decided. */
@@ -18,6 +18,7 @@ export abstract class Parked {
   isDone = false
 
   constructor(errors: KafkaError[], deadline: number) {
+    super()
     this.errors = errors
     this.deadline = deadline
   }

@@ -5,7 +5,7 @@
  * Leaves out: votes and the replication of the metadata log are not exchanged as messages: a majority of controllers
  *   that are up and reach each other is looked at every 100 ms, and a commit takes append linger plus 2 ms [assumed].
  */
-import { eventKind, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { Controller } from './controller.ts'
 import { controllerElected } from './facts.ts'
@@ -15,7 +15,7 @@ const LOOK_INTERVAL = 100e6
 export const COMMIT_NANOS = 2e6
 
 /** A broker as the active controller knows it. */
-export class BrokerState {
+export class BrokerState extends Copyable {
   readonly broker: number
   record: BrokerRecord
   incarnation = 1
@@ -27,13 +27,14 @@ export class BrokerState {
   shutDownOffset = Infinity
 
   constructor(broker: number, record: BrokerRecord) {
+    super()
     this.broker = broker
     this.record = record
   }
 }
 
 /** The replicated state; controllers are processes that act on it in turn. */
-export class MetadataQuorum {
+export class MetadataQuorum extends Copyable {
   readonly cluster: KafkaCluster
   readonly log: MetadataRecord[] = []
   /** Decided by the active controller and not yet committed. */
@@ -50,6 +51,7 @@ export class MetadataQuorum {
   private readonly stream: Stream
 
   constructor(sim: Sim, cluster: KafkaCluster) {
+    super()
     this.cluster = cluster
     this.stream = sim.random('kafka/controller/election')
   }

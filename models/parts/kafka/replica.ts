@@ -4,6 +4,7 @@
  * Source: Kafka 4.2 `Partition`, `Replica`.
  * Leaves out: reassignment, several log directories.
  */
+import { Copyable } from '../../../src/kernel/index.ts'
 import type { Log } from './log.ts'
 import type { Parked } from './purgatory.ts'
 import type { FetchSession, Watch } from './fetch-session.ts'
@@ -13,7 +14,7 @@ export const LEADER = 1
 export const FOLLOWER = 2
 
 /** Its log and high watermark survive the process; the rest is set anew on start. */
-export class Replica {
+export class Replica extends Copyable {
   readonly partition: number
   readonly broker: number
   /** Brokers of all replicas in order of assignment. */
@@ -51,6 +52,7 @@ export class Replica {
   hasMoved = false
 
   constructor(partition: number, broker: number, brokers: readonly number[], log: Log, isInternal: boolean) {
+    super()
     this.partition = partition
     this.broker = broker
     this.brokers = brokers

@@ -4,11 +4,11 @@
  * Source: Kafka 4.2 `SocketServer` (a channel is muted from the receipt of a request to its answer).
  * Leaves out: network threads and queued.max.requests.
  */
-import type { Connection } from '../../../src/kernel/index.ts'
+import { Copyable, type Connection } from '../../../src/kernel/index.ts'
 import type { FetchSession } from './fetch-session.ts'
 
 /** The broker's end of a connection. */
-export class RequestChannel {
+export class RequestChannel extends Copyable {
   readonly connection: Connection
   /** A request of this connection is being served. */
   isMuted = false
@@ -19,6 +19,7 @@ export class RequestChannel {
   private readonly requests: object[] = []
 
   constructor(connection: Connection) {
+    super()
     this.connection = connection
   }
 

@@ -4,15 +4,16 @@
  * Leaves out: an idle thread at normal speed acts at once and is then busy for the service time, so a request that
  *   waits for nobody is answered up to one service time (0.1 ms) early; saves one event a request.
  */
-import type { Sim } from '../../../src/kernel/index.ts'
+import { Copyable, type Sim } from '../../../src/kernel/index.ts'
 
 /** When each thread is free; lives and dies with the broker's process. */
-export class RequestThreads {
+export class RequestThreads extends Copyable {
   private readonly freeAt: Float64Array
   /** Work given, nanoseconds of one thread. */
   busyNanos = 0
 
   constructor(width: number) {
+    super()
     this.freeAt = new Float64Array(width)
   }
 

@@ -3,7 +3,7 @@
  * Source: Kafka 4.2 `SocketServer`, `KafkaRequestHandler`, `KafkaApis`.
  * Leaves out: queued.max.requests, request quotas, the shares of network threads.
  */
-import { eventKind, invariant, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, invariant, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { acks0Refused } from './causes.ts'
 import { handleFetch, closeSession } from './fetch.ts'
@@ -53,12 +53,13 @@ export function takeRequest(sim: Sim, broker: Broker, channel: RequestChannel, t
   else sim.schedule(at, broker, threadDone, new ThreadWork(channel, type, request))
 }
 
-class ThreadWork {
+class ThreadWork extends Copyable {
   readonly channel: RequestChannel
   readonly type: number
   readonly request: object
 
   constructor(channel: RequestChannel, type: number, request: object) {
+    super()
     this.channel = channel
     this.type = type
     this.request = request

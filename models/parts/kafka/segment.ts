@@ -5,7 +5,7 @@
  *   Batch").
  * Leaves out: index files; a segment here is a window of offsets, not a file of segment.bytes.
  */
-import { invariant, shared } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, shared } from '../../../src/kernel/index.ts'
 import { Batch, NO_PRODUCER, type Writer } from './protocol.ts'
 
 /** Offsets per segment. */
@@ -229,7 +229,7 @@ function groupOf(groups: number[], expected: number[], batch: Batch): number {
 }
 
 /** The segments closed last, one a window, so that replicas with equal content share them. One a partition. */
-export class Shelf {
+export class Shelf extends Copyable {
   private readonly segments: (Segment | undefined)[] = []
 
   /** The segment of tail[from, to): the one on the shelf if it holds the same batches, else a new one. */

@@ -5,7 +5,7 @@
  * Source: Kafka 4.2 `TransactionCoordinator`, `TransactionStateManager`, transaction.version=2 (KIP-890).
  * Leaves out: producer ids come from one counter instead of blocks given by the controller; ids do not expire.
  */
-import { eventKind, Timer, type Connection, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, Timer, type Connection, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { coordinatorLoaded, transactionTimedOut } from './facts.ts'
 import type { KafkaError } from './protocol.ts'
@@ -16,7 +16,7 @@ import { ONGOING, PREPARE_ABORT, PREPARE_COMMIT, Transaction, TransactionRecord 
 import { settle } from './settle.ts'
 
 /** One partition of transaction states while this broker leads it. */
-export class CoordinatorPartition {
+export class CoordinatorPartition extends Copyable {
   readonly replica: Replica
   /** Leader epoch of the state partition: a later coordinator's markers win. */
   readonly epoch: number
@@ -25,6 +25,7 @@ export class CoordinatorPartition {
   readonly transactions: (Transaction | undefined)[] = []
 
   constructor(replica: Replica, epoch: number) {
+    super()
     this.replica = replica
     this.epoch = epoch
   }
@@ -42,7 +43,7 @@ export class CoordinatorPartition {
 }
 
 /** All partitions of states that a broker leads. */
-export class TransactionCoordinator {
+export class TransactionCoordinator extends Copyable {
   readonly broker: Broker
   /** By partition. */
   private readonly partitions: (CoordinatorPartition | null)[] = []
@@ -52,6 +53,7 @@ export class TransactionCoordinator {
   error: KafkaError = 'NONE'
 
   constructor(broker: Broker) {
+    super()
     this.broker = broker
     this.markers = new MarkerSender(broker)
     this.scanTimer = new Timer<Broker, null>(broker, scanDue, null)

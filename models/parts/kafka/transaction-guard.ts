@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `ReplicaManager#maybeSendPartitionsToTransactionCoordinator`, `AddPartitionsToTxnManager`; KIP-890.
  * Leaves out: the verification guard object: a marker raises the epoch, which refuses a late batch as well.
  */
-import { eventKind, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { appendRequest } from './produce.ts'
 import type { Batch, KafkaError, ProduceRequest } from './protocol.ts'
@@ -29,7 +29,7 @@ function opens(broker: Broker, batch: Batch): boolean {
 }
 
 /** A produce request that waits for the coordinator. */
-class Guarded {
+class Guarded extends Copyable {
   readonly channel: RequestChannel
   readonly request: ProduceRequest
   readonly partitions: readonly number[]
@@ -39,6 +39,7 @@ class Guarded {
   askAgainAt = Infinity
 
   constructor(channel: RequestChannel, request: ProduceRequest, partitions: readonly number[], since: number) {
+    super()
     this.channel = channel
     this.request = request
     this.partitions = partitions
@@ -47,12 +48,13 @@ class Guarded {
 }
 
 /** All requests of one broker that wait for coordinators. */
-export class TransactionGuard {
+export class TransactionGuard extends Copyable {
   private readonly broker: Broker
   private waiting: Guarded[] = []
   private readonly timer: Timer<Broker, null>
 
   constructor(broker: Broker) {
+    super()
     this.broker = broker
     this.timer = new Timer<Broker, null>(broker, guardDue, null)
   }

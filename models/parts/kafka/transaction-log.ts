@@ -4,6 +4,7 @@
  * Source: Kafka 4.2 `TransactionMetadata`, `TransactionLog`.
  * Leaves out: compaction; two-phase commit (KIP-939); a producer id never runs out of epochs (32 767 transactions).
  */
+import { Copyable } from '../../../src/kernel/index.ts'
 import { Batch, DATA_BATCH, NO_PRODUCER } from './protocol.ts'
 import { BATCH_OVERHEAD_BYTES, NOBODY } from './segment.ts'
 
@@ -17,7 +18,7 @@ export const COMPLETE_ABORT = 5
 const RECORD_BYTES = 120
 
 /** One transactional id as its coordinator knows it. */
-export class Transaction {
+export class Transaction extends Copyable {
   readonly transactionalId: number
   producerId = -1
   epoch = -1
@@ -30,6 +31,7 @@ export class Transaction {
   isChanging = false
 
   constructor(transactionalId: number) {
+    super()
     this.transactionalId = transactionalId
   }
 

@@ -4,6 +4,7 @@
  * Source: design of the ledger; Kafka 4.2 documentation, "isolation.level", "Replication".
  * Leaves out: clients that still read from a deposed leader on their side of a cut.
  */
+import { Copyable } from '../../../src/kernel/index.ts'
 import type { CauseCode } from '../../../src/contract/cause.ts'
 import type { Outside } from '../../../src/contract/outside.ts'
 import type { KafkaCluster } from './cluster.ts'
@@ -16,7 +17,7 @@ import type { RequestChannel } from './request-channel.ts'
 import { Shelf } from './segment.ts'
 
 /** One partition as the outside world sees it. */
-export class PartitionView {
+export class PartitionView extends Copyable {
   /** View numbers of the ledger, -1 for a topic that is no sink. */
   readonly uncommitted: number
   readonly committed: number
@@ -30,6 +31,7 @@ export class PartitionView {
   lastLoss: CauseCode | null = null
 
   constructor(partition: number, shelf: Shelf, uncommitted: number, committed: number) {
+    super()
     this.uncommitted = uncommitted
     this.committed = committed
     this.history = uncommitted >= 0 || committed >= 0 ? new Log(partition, shelf, false) : null
@@ -37,13 +39,14 @@ export class PartitionView {
 }
 
 /** The watcher of all partitions. */
-export class Visibility {
+export class Visibility extends Copyable {
   readonly views: PartitionView[] = []
   private readonly cluster: KafkaCluster
   private readonly outside: Outside
   private readonly batches: Batch[] = []
 
   constructor(cluster: KafkaCluster, outside: Outside) {
+    super()
     this.cluster = cluster
     this.outside = outside
   }
