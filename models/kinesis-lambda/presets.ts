@@ -13,7 +13,7 @@ const tuned: Readonly<Record<string, PresetValue>> = {
   MaximumBatchingWindowInSeconds: { value: '0', reason: 'Waiting for full batches costs latency and saves only invocations.' },
   ParallelizationFactor: { value: '1', reason: 'A lane decides about 1500 records/s, a shard brings 417.' },
   MemorySize: { value: '1769', reason: 'One whole vCPU; at 128 MB a record costs 14 times as long.' },
-  MaximumRetryAttempts: { value: '10', reason: 'A record that can never be decided must not stop its shard for a day.' },
+  MaximumRetryAttempts: { value: '6', reason: 'Half a minute of a failing table is survived, and a record that can never be decided stops its shard for no longer.' },
   BisectBatchOnFunctionError: { value: 'true', reason: 'Leads to the one bad record instead of discarding its whole batch.' },
   'DestinationConfig.OnFailure': { value: 's3', reason: 'What is given up is kept with its payload.' },
   'sink.write': {

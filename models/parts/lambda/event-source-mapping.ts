@@ -228,7 +228,7 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
     lane.failures++
     this.retries++
     this.retriesByShard[lane.shard] = (this.retriesByShard[lane.shard] as number) + 1
-    this.wait(sim, lane, lane.failures)
+    this.wait(sim, lane, Math.max(1, (lane.pending[0] as Batch).attempts))
   }
 
   private wait(sim: Sim, lane: Lane, failures: number): void {

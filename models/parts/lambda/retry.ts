@@ -3,8 +3,8 @@
  *   lowest reported failure on; records too old are cut off the front before each try; a batch whose attempts
  *   are used up is discarded. Throttling and errors before the function ran use up no attempt.
  * Source: kinesis-lambda.md SM-11.6-9; recorded on AWS: n retries are n+1 invocations, 8 invocations in 60 s.
- *   Back-off 0.5 s x 2^k, at most 60 s, 20 % jitter: assumed.
- * Leaves out: what attempts mean after a partial failure that moved on is not published: counted anew [assumed].
+ *   Back-off 0.5 s x 2^k, at most 16 s, 20 % jitter: assumed so that it gives those eight.
+ * Leaves out: what attempts and back-off mean after a cut is not published: both begin anew [assumed].
  */
 import type { CauseCode, Copies } from '../../../src/contract/cause.ts'
 import { invariant, type Process, type Stream } from '../../../src/kernel/index.ts'
@@ -12,7 +12,7 @@ import { Batch } from './batch.ts'
 import { batchBisected, batchFromFailure, batchRetry } from './words.ts'
 
 const BACKOFF_FIRST = 0.5e9
-const BACKOFF_LONGEST = 60e9
+const BACKOFF_LONGEST = 16e9
 
 /** Nanoseconds before the try after `failures` (from 1) in a row. One draw. */
 export function retryBackoffNanos(stream: Stream, failures: number): number {

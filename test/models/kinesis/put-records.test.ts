@@ -109,6 +109,18 @@ describe('PutRecords', () => {
     expect(causes).toEqual(new Set([undefined, 'kinesis.put-retry']))
   })
 
+  it('a socket that the service closes in mid-call leaves the outcome unknown: the call is sent again', () => {
+    const bench = new Bench({ rate: 400, duration: 6 })
+    const { frontEnd } = bench.plant.built
+    bench.to(3)
+    while (frontEnd.pending.length === 0) bench.sim.run(Infinity, true, 1)
+    for (const connection of [...frontEnd.connections]) connection.close(bench.sim, frontEnd)
+    bench.to(20)
+    expect(bench.facts.of('kinesis.put-timed-out').length).toBe(1)
+    expect(bench.outside.visibleCount).toBe(bench.bornCount())
+    expect(bench.outside.repeats).toBeGreaterThan(0)
+  })
+
   it('a source that cannot send fills its buffer, then refuses, and takes records again later', () => {
     const bench = new Bench({ rate: 500, duration: 12, settings: { 'client.buffer': '256KiB' } })
     const { frontEnd, sources } = bench.plant.built
