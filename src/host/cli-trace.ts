@@ -1,7 +1,6 @@
 /** `trace`: the life of one record in each column, with the headlines that fall into it. */
 import type { Recipe } from '../contract/architecture.ts'
-import type { Column } from '../run/column.ts'
-import { factText } from '../run/fact-log.ts'
+import { lifeOf } from '../run/life.ts'
 import { parseRecord, type LifeLine } from '../run/trace.ts'
 import { valueOf, type Arguments } from './cli-args.ts'
 import { complain, exitCode, say } from './cli-out.ts'
@@ -18,19 +17,6 @@ export async function traceCommand(args: Arguments, recipes: readonly Recipe[]):
   if (args.flags.includes('--json')) say(`${JSON.stringify(lives.map(({ label, lines }) => ({ label, lines: lines.map((line) => ({ ...line, at: line.at / 1e9 })) })))}\n`)
   else say(lives.map(({ label, lines }) => [label, ...linesOfText(lines), ''].join('\n')).join('\n'))
   return exitCode.done
-}
-
-/** What happened to it, and the headlines from its birth to its last line, in order of time. */
-export function lifeOf(column: Column): LifeLine[] {
-  const { follower, log } = column.state
-  const born = follower?.birth() ?? null
-  if (follower === null || born === null) return []
-  const last = follower.lines.at(-1)?.at ?? born.at
-  const headlines = log.facts
-    .filter(({ at, code }) => code.level === 1 && at >= born.at && at <= last)
-    .map(({ at, code, subject, numbers }) => ({ at, code: code.code, text: `  (${factText(code, subject, numbers)})` }))
-  // Sorting is stable: what happens to the record stands before the headline of the same moment.
-  return [born, ...follower.lines, ...headlines].sort((a, b) => a.at - b.at)
 }
 
 function linesOfText(lines: readonly LifeLine[]): string[] {

@@ -1,0 +1,27 @@
+/** A column's worker: the engine behind Comlink; frames are handed over without a copy. */
+import * as Comlink from 'comlink'
+import { recipes } from '../../models/index.ts'
+import type { Chunk, ColumnEngine, Reply } from './api.ts'
+import { Engine } from './engine.ts'
+import { scenarios } from './scenarios.ts'
+
+const pause = (): Promise<void> => new Promise((resolve) => {
+  setTimeout(resolve, 0)
+})
+
+const engine = new Engine(recipes, scenarios, pause)
+
+function transferred(reply: Reply<Chunk>): Reply<Chunk> {
+  return reply.ok ? Comlink.transfer(reply, [reply.value.frames.buffer]) : reply
+}
+
+const exposed: ColumnEngine = {
+  open: (spec, column) => engine.open(spec, column),
+  advance: async (to, events) => transferred(await engine.advance(to, events)),
+  amend: async (spec, at) => transferred(await engine.amend(spec, at)),
+  report: () => engine.report(),
+  follow: (record, until) => engine.follow(record, until),
+  ping: () => engine.ping(),
+}
+
+Comlink.expose(exposed)
