@@ -4,10 +4,10 @@ import { formatDuration, formatSize } from '../../src/contract/quantity.ts'
 import type { Pipeline, Sizing } from '../../src/contract/scenario.ts'
 
 const tuned: Readonly<Record<string, PresetValue>> = {
-  'linger.ms': { value: '10', reason: 'Ten milliseconds of waiting save most requests; the checkpoint interval dwarfs them.' },
+  'linger.ms': { value: '20', reason: 'Twenty milliseconds of waiting save most requests; the checkpoint interval dwarfs them.' },
   'delivery.timeout.ms': { value: '300000', reason: 'A record outlives any election or restart of a broker.' },
-  'source.properties.fetch.min.bytes': { value: '16KiB', reason: 'Fewer and larger fetches at this rate.' },
-  'source.properties.fetch.max.wait.ms': { value: '20', reason: 'A quiet partition waits no longer than this.' },
+  'source.properties.fetch.min.bytes': { value: '64KiB', reason: 'Fewer and larger fetches at this rate.' },
+  'source.properties.fetch.max.wait.ms': { value: '40', reason: 'No record waits longer than this for others to be fetched with.' },
   'execution.buffer-timeout.interval': { value: '10ms', reason: 'The default of 100 ms is most of the way from log to operator.' },
   'execution.checkpointing.timeout': { value: '1m', reason: 'A checkpoint that hangs is given up before the transactions are.' },
   'execution.checkpointing.tolerable-failed-checkpoints': { value: '3', reason: 'One slow write to the store is no reason to restart the job.' },
@@ -15,7 +15,7 @@ const tuned: Readonly<Record<string, PresetValue>> = {
   'heartbeat.timeout': { value: '10s', reason: 'A frozen or cut-off TaskManager is noticed after this, not after 50 s.' },
   'high-availability.type': { value: 'kubernetes', reason: 'Without it the job is gone with its JobManager.' },
   'taskmanager.load-balance.mode': { value: 'NONE', reason: 'Full TaskManagers first, so that one stays free as a spare.' },
-  'sink.properties.linger.ms': { value: '50', reason: 'Results become visible at the commit, so larger batches cost no time.' },
+  'sink.properties.linger.ms': { value: '100', reason: 'Results become visible at the commit, so larger batches cost no time.' },
   'sink.properties.transaction.timeout.ms': { value: '600000', reason: 'Longer than any outage that the job survives, below the 15 min that brokers allow.' },
 }
 

@@ -28,7 +28,7 @@ export const committableFailed = factCode('flink.committable-failed', 1, '{who} 
 export const alignmentDone = factCode('flink.alignment-done', 3, '{who} has barrier {checkpoint} on all channels, {alignment:s} after the first', ['checkpoint', 'alignment', 'subtask'])
 export const attemptReplaced = factCode('flink.execution-replaced', 2, 'Tasks of execution {execution} still run on {who} while others take their place', ['execution'])
 export const producerRefused = factCode('flink.producer-refused', 1, '{who} cannot open its transaction: the broker refuses its time-out', ['subtask'])
-export const sinkFailed = factCode('flink.sink-failed', 1, '{who} failed: a write to Kafka did not succeed', ['subtask'])
+export const sinkFailed = factCode('flink.sink-failed', 2, '{who} failed: a write to Kafka did not succeed', ['subtask'])
 
 export const restoreReplay = causeCode('flink.restore-replay', 'Read again from the last completed checkpoint after a failover', 'flink.md F2, 2.6.6')
 export const zombie = causeCode('flink.zombie', 'Written by a task whose place another had taken', 'flink.md 2.11a, host frozen')

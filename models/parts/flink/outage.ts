@@ -5,7 +5,7 @@
  * Leaves out: everything that a mechanism could read.
  */
 import type { Sim, Unit } from '../../../src/kernel/index.ts'
-import { caughtUp, restored, running } from './facts.ts'
+import { caughtUp, producerRefused, restored, running } from './facts.ts'
 import type { OperatorTask } from './operator-task.ts'
 import type { SourceTask } from './source-task.ts'
 
@@ -18,6 +18,7 @@ export class OutageWatch {
   private bytes = 0
   /** The execution whose tasks all run. */
   private runningExecution = 0
+  private refusedExecution = 0
 
   /** The first failure of an outage. */
   failed(now: number): void {
@@ -46,6 +47,13 @@ export class OutageWatch {
   private sayCaughtUp(sim: Sim, task: SourceTask): void {
     sim.fact(caughtUp, task.host, task.execution, this.failedAt < 0 ? 0 : sim.now - this.failedAt)
     this.failedAt = -1
+  }
+
+  /** A broker refuses the transactions of this execution: said once for all its tasks. */
+  transactionsRefused(sim: Sim, task: OperatorTask): void {
+    if (this.refusedExecution === task.execution) return
+    this.refusedExecution = task.execution
+    sim.fact(producerRefused, task, task.subtask)
   }
 
   private enter(execution: number): void {

@@ -13,7 +13,7 @@ import { pushSlice, type Slices } from '../../../src/contract/slice.ts'
 import { TransactionalProducer, type Bootstrap, type KeyPartitioner, type ProducerConfig, type Writer } from '../kafka/index.ts'
 import { Committable } from './checkpoint.ts'
 import { Committer, type CommitterOwner } from './committer.ts'
-import { producerRefused, sinkFailed, transactionPrepared } from './facts.ts'
+import { sinkFailed, transactionPrepared } from './facts.ts'
 import type { SinkWriter } from './connectors.ts'
 import type { OperatorTask } from './operator-task.ts'
 
@@ -125,7 +125,7 @@ export class TransactionalKafkaWriter implements SinkWriter, CommitterOwner {
 
   private isRefused(sim: Sim, producer: TransactionalProducer): boolean {
     if (producer.outcome === 'ok') return false
-    if (producer.outcome === 'invalid-timeout') sim.fact(producerRefused, this.task, this.task.subtask)
+    if (producer.outcome === 'invalid-timeout') this.task.job.outage.transactionsRefused(sim, this.task)
     this.fail(sim)
     return true
   }
