@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest'
 import { crash, cut, heal, startUnit } from '../../../src/kernel/index.ts'
 import { SourceApplication } from '../../../models/parts/source/index.ts'
 import type { ProducerConfig } from '../../../models/parts/kafka/client-config.ts'
+import { PartitionQueue, QueuedBatch } from '../../../models/parts/kafka/accumulator.ts'
+import {
+  acknowledged, givenUp, mustHold, ProducerIdentity, raiseEpoch, resolve, sequence,
+} from '../../../models/parts/kafka/idempotence.ts'
 import { KafkaProducer } from '../../../models/parts/kafka/producer.ts'
 import { clientWorld, MS, producerDefaults, runTo, SECOND, TinyCluster } from './client-kit.ts'
 
@@ -93,5 +97,62 @@ describe('sequences', () => {
     runTo(sim, sim.now + 10 * SECOND)
     expect(cluster.records(0)).toEqual(Array.from({ length: sent }, (_, i) => `0:${i}`))
     expect(outside.count('ok')).toBe(sent)
+  })
+})
+
+describe('what may be drained', () => {
+  const batch = (serial: number, records = 1): QueuedBatch => {
+    const one = new QueuedBatch(serial, 0, 0, 100)
+    one.records = records
+    return one
+  }
+
+  it('nothing new while the partition is unresolved, and from 0 under the next epoch after that', () => {
+    const identity = new ProducerIdentity()
+    const q = new PartitionQueue(0)
+    const [first, second, third] = [batch(0, 2), batch(1, 3), batch(2)]
+    expect(mustHold(identity, q, first!)).toBe(true)
+    identity.set(7, 0)
+    sequence(identity, q, first!)
+    sequence(identity, q, second!)
+    givenUp(identity, q, first!, true)
+    expect(mustHold(identity, q, third!)).toBe(true)
+    expect(resolve(identity, [q])).toBe(false)
+    acknowledged(q, second!)
+    // The last acknowledged sequence is the last one given: nothing is missing behind it, so the line goes on.
+    expect(resolve(identity, [q])).toBe(false)
+    expect(mustHold(identity, q, third!)).toBe(false)
+    sequence(identity, q, third!)
+    expect(third!.baseSequence).toBe(5)
+    givenUp(identity, q, third!, true)
+    expect(resolve(identity, [q])).toBe(true)
+    raiseEpoch(identity)
+    const fourth = batch(3)
+    sequence(identity, q, fourth)
+    expect([fourth.producerEpoch, fourth.baseSequence]).toEqual([1, 0])
+  })
+
+  it('of batches that were sent only the one with the lowest sequence is sent again', () => {
+    const identity = new ProducerIdentity()
+    identity.set(7, 0)
+    const q = new PartitionQueue(0)
+    const [first, second] = [batch(0), batch(1)]
+    sequence(identity, q, first!)
+    sequence(identity, q, second!)
+    expect([mustHold(identity, q, second!), mustHold(identity, q, first!)]).toEqual([true, false])
+    acknowledged(q, first!)
+    expect(mustHold(identity, q, second!)).toBe(false)
+  })
+
+  it('a new identity waits until nothing of the old one is on its way', () => {
+    const identity = new ProducerIdentity()
+    identity.set(7, 0)
+    const q = new PartitionQueue(0)
+    const [first, second] = [batch(0), batch(1)]
+    sequence(identity, q, first!)
+    identity.set(7, 1)
+    expect(mustHold(identity, q, second!)).toBe(true)
+    acknowledged(q, first!)
+    expect(mustHold(identity, q, second!)).toBe(false)
   })
 })

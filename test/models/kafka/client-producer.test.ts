@@ -238,6 +238,21 @@ describe('retries', () => {
     expect(cluster.records(0)).toEqual(['0:0', '0:1'])
   })
 
+  it('with max.in.flight=1 a partition whose leader moved waits for the answer of the old one', () => {
+    const { sim, cluster, producer, send } = scene({ linger: 0, acks: 1, idempotent: false, maxInFlight: 1 })
+    cluster.broker(1).delay = 100 * MS
+    send(0, 0, 1)
+    send(1, 10, 11)
+    runTo(sim, sim.now + 10 * MS)
+    cluster.elect(0, 2)
+    expect(producer.metadata.hint(0, 2, 1)).toBe(true)
+    send(0, 1, 2)
+    runTo(sim, sim.now + 50 * MS)
+    expect(cluster.records(0)).toEqual(['0:0'])
+    runTo(sim, sim.now + 100 * MS)
+    expect(cluster.records(0)).toEqual(['0:0', '0:1'])
+  })
+
   it('with idempotence the order holds with five in flight, one at a time while it is being repaired', () => {
     const { sim, cluster, send, outside } = scene({ linger: 0 })
     // A broker that does not know the producer yet takes any first sequence.
