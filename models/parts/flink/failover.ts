@@ -247,7 +247,7 @@ export class Failover {
       this.begin(sim)
     } else if (call.kind === 'cancel') {
       this.restartIfReady(sim)
-    } else if (call.execution === this.execution && this.state === 'deploying') {
+    } else if (call.execution === this.execution && (this.state === 'deploying' || this.state === 'running')) {
       sim.fact(deploymentFailed, this.owner.taskManager(call.link), this.execution)
       this.fail(sim)
     }
