@@ -121,7 +121,6 @@ export class Accumulator extends Copyable {
       if (room <= 0) {
         const fresh = this.open(now, q)
         if (fresh === null) break
-        if (batch !== undefined) batch.isClosed = true
         batch = fresh
         room = Math.max(1, Math.floor((this.config.batchBytes - BATCH_OVERHEAD) / each))
       }
