@@ -65,6 +65,8 @@ export class Unit extends Copyable {
 /** A simulated program on a host; the target of crash, pause and slow. */
 export class Process extends Unit {
   readonly host: Host
+  /** Belongs to a service that others run: no fault strikes it bodily. */
+  isManaged = false
   paused = false
   /** Work takes this many times as long; 1 is normal. */
   slowFactor = 1

@@ -50,6 +50,7 @@ function strike(sim: Sim, plant: Plant, done: Inflicted, target: Target): boolea
   const host = target.kind === 'host' ? target.host : target.process.host
   const processes = target.kind === 'host' ? host.processes : [target.process]
   const name = target.kind === 'host' ? host.name : target.process.name
+  if (isBodily(fault.kind) && processes.some((process) => process.isManaged)) return false
   switch (fault.kind) {
     case 'crash':
       for (const process of processes) crash(sim, process, fault.duration)
@@ -157,4 +158,9 @@ export function relieve(sim: Sim, plant: Plant, done: Inflicted): void {
     default:
       if (done.struck !== 'workload') plant.end(sim, done.fault)
   }
+}
+
+/** Kinds that strike a process or its host, which nobody can do to a managed service. */
+function isBodily(kind: Fault['kind']): boolean {
+  return kind === 'crash' || kind === 'power-loss' || kind === 'disk-loss' || kind === 'pause' || kind === 'slow' || kind === 'clock-skew'
 }

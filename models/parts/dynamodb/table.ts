@@ -75,6 +75,7 @@ export class DynamoTable extends Process {
 
   constructor(world: World, host: Host, view: number, kind: number, itemBytes: number, capacity: WriteCapacity) {
     super(world.sim, 'dynamodb', host)
+    this.isManaged = true
     this.world = world
     this.view = view
     this.kind = kind

@@ -58,6 +58,7 @@ export class KinesisFrontEnd extends Process {
 
   constructor(sim: Sim, host: Host, stream: KinesisStream) {
     super(sim, 'kinesis', host)
+    this.isManaged = true
     this.stream = stream
     this.service = sim.random('kinesis/put-service')
     this.errors = sim.random('kinesis/inflicted-errors')
@@ -88,8 +89,8 @@ export class KinesisFrontEnd extends Process {
       }
     }
     const refused = (failed === null ? 0 : failed.length) - internal
-    if (refused > 0) sim.fact(entriesRefused, this, refused, request.records)
-    if (internal > 0) sim.fact(entriesFailed, this, internal, request.records)
+    if (refused > 0) sim.fact(entriesRefused, request.connection.opener, refused, request.records)
+    if (internal > 0) sim.fact(entriesFailed, request.connection.opener, internal, request.records)
     request.connection.send(sim, this, request.onAnswer, new PutAnswer(request, failed), 100 + 60 * request.records)
     this.stream.wakeReaders(sim)
   }

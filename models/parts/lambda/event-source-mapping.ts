@@ -57,6 +57,7 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
     options: MappingOptions,
   ) {
     super(world.sim, 'event-source-mapping', host)
+    this.isManaged = true
     this.world = world
     this.stream = stream
     this.functions = functions
@@ -180,7 +181,7 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
     if (result === ACCEPTED) {
       lane.isInvoking = true
       if (lane.failures > 0) {
-        sim.fact(batchRetried, this, lane.shard, batch.size, lane.failures, sim.now - lane.waitingSince)
+        sim.fact(batchRetried, this.functions.chosen ?? this, lane.shard, batch.size, lane.failures, sim.now - lane.waitingSince)
         sim.fact(iteratorAge, this, lane.shard, this.ageNanos(sim, lane.shard, batch.positions[batch.size - 1] as number))
       }
       lane.throttles = 0
@@ -248,8 +249,7 @@ export class EventSourceMapping extends Process implements ShardConsumer, Invoke
     const ageMillis = this.options.recordAgeNanos / 1e6
     const limit = Math.min(ageMillis, this.stream.retentionMillis)
     const nowMillis = Math.floor(sim.now / 1e6)
-    const arrived = log.arrivedMillis(batch.positions[0] as number)
-    if (nowMillis - arrived <= limit) return batch
+    if (nowMillis - log.arrivedMillis(batch.positions[0] as number) <= limit) return batch
     const old = tooOld(batch, (position) => log.arrivedMillis(position), nowMillis, limit)
     if (old === 0) return batch
     sim.fact(recordsTooOld, this, batch.lane.shard, old)

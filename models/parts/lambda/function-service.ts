@@ -37,6 +37,8 @@ export class FunctionService extends Process {
   /** Per cent of invocations that fail before the function runs; an inflicted fault. */
   errorPercent = 0
   throttles = 0
+  /** The environment that took the latest batch; for facts. */
+  chosen: Environment | null = null
   coldStarts = 0
   /** The environment whose write was applied last, and in which event. */
   lastWriter = -1
@@ -50,6 +52,7 @@ export class FunctionService extends Process {
 
   constructor(sim: Sim, host: Host, concurrency: Concurrency, timeoutNanos: number, runtime: string) {
     super(sim, 'lambda', host)
+    this.isManaged = true
     this.concurrency = concurrency
     this.timeoutNanos = timeoutNanos
     this.runtime = runtime
@@ -168,6 +171,7 @@ export class FunctionService extends Process {
   private assign(environment: Environment, batch: Batch, state: number): void {
     batch.invocations++
     environment.assigned = new Invocation(batch, environment)
+    this.chosen = environment
     environment.state = state
   }
 

@@ -5,7 +5,8 @@ import { crash, nanos } from '../../../src/kernel/index.ts'
 import { KnobSettings } from '../../../src/run/settings.ts'
 import recipe from '../../../models/kinesis-lambda/index.ts'
 import { SUCCEEDED } from '../../../models/parts/lambda/invocation.ts'
-import { Bench } from '../kinesis/kit.ts'
+import { inflict } from '../../../src/run/inflict.ts'
+import { Bench, fault } from '../kinesis/kit.ts'
 
 const sizing = {
   partitions: 12, shards: 24, replication: 3, parallelism: 12, taskManagers: 4, slotsPerTaskManager: 4,
@@ -130,5 +131,22 @@ describe('planted', () => {
     bench.to(30)
     expect(bench.missing().length).toBe(50)
     expect(bench.missing().every((name) => bench.outside.answers.get(name) === 'ok')).toBe(true)
+  })
+})
+
+describe('a fault without a target', () => {
+  it('never strikes a managed service, whatever fact sets it off', () => {
+    const bench = new Bench({ rate: 200, duration: 6 })
+    bench.to(3)
+    const { mapping, functions, frontEnd, table } = bench.plant.built
+    for (const subject of [mapping, functions, frontEnd, table]) {
+      for (const kind of ['crash', 'power-loss', 'pause']) {
+        const done = inflict(bench.sim, bench.plant, fault(`${kind} on lambda.batch-retried`), subject)
+        expect(done.struck).toBe('')
+        expect(subject.alive && !subject.paused && subject.host.up).toBe(true)
+      }
+    }
+    bench.to(10)
+    expect(bench.outside.visibleCount).toBe(bench.bornCount())
   })
 })
