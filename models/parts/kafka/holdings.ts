@@ -10,6 +10,7 @@ import type { KafkaCluster, Topic } from './cluster.ts'
 import type { Log } from './log.ts'
 import { ABORT_MARKER, COMMIT_MARKER, DATA_BATCH, ProduceRequest, type Batch } from './protocol.ts'
 import { ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, TransactionRecord } from './transaction-log.ts'
+import { LEADER } from './replica.ts'
 import type { PartitionView } from './visibility.ts'
 
 /** Whether a transaction that is still open will be committed by its writer; the recipe knows. */
@@ -21,7 +22,8 @@ function forEachLog(cluster: KafkaCluster, partition: number, visit: (log: Log) 
   const { leader, isr, elr } = cluster.quorum.partitions[partition] as { leader: number; isr: readonly number[]; elr: readonly number[] }
   const { serving } = view
   if (serving !== null) visit(serving.log)
-  if (serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive) return
+  // A broker that is back but does not lead yet may have lost its tail: until it leads, another may be elected.
+  if (serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive && serving.role === LEADER) return
   for (const number of cluster.replicasOf(partition)) {
     if (number === serving?.broker || !(isr.includes(number) || elr.includes(number) || number === leader)) continue
     const replica = (cluster.brokers[number] as Broker).replica(partition)
