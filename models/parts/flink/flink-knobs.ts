@@ -61,7 +61,7 @@ export const flinkKnobs: readonly Knob[] = [
   knob('task.start-time', span(0, 600e9), '500ms', 'ms', 'From the deployment of tasks to their running threads and clients.', ours),
   knob('checkpoint.storage.bandwidth', { kind: 'size', minBytes: 1000, maxBytes: 1e12 }, '50MB', 'B/s', 'Bytes a second between a TaskManager and the checkpoint store (about 50 MB/s in a published run).', 'flink.md 4, derived'),
   knob('checkpoint.storage.request-time', span(0, 60e9), '10ms', 'ms', 'Time of the checkpoint store for one request.', ours),
-  knob('taskmanager.restart-time', span(0, hour), '10s', 'ms', 'Until the platform has started a dead TaskManager again.', ours),
+  knob('taskmanager.restart-time', span(0, hour), '2s', 'ms', 'Until the platform has started a dead TaskManager again: 2 to 4 s for a container, 10 to 60 s for a new pod.', 'flink.md 4, worker failure'),
   knob('jobmanager.restart-time', span(0, hour), '15s', 'ms', 'Until the platform has started a dead JobManager again.', ours),
 ]
 
