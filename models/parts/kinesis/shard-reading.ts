@@ -5,7 +5,7 @@
  * Leaves out: iterators that expire after five minutes (the service's own readers renew them).
  */
 import type { World } from '../../../src/contract/architecture.ts'
-import { eventKind, invariant, type EventKind, type Process, type Sim } from '../../../src/kernel/index.ts'
+import { invariant, type Process, type Sim } from '../../../src/kernel/index.ts'
 import type { ShardLog } from './shard-log.ts'
 import type { KinesisStream } from './stream.ts'
 import { recordExpired, recordsExpired } from './words.ts'
@@ -45,7 +45,6 @@ export class ShardPositions {
   readonly unit: Process
   /** Behind the last record sent to the consumer. */
   readonly next: Float64Array
-  private readonly sweepNanos: number
 
   constructor(world: World, stream: KinesisStream, consumer: ShardConsumer, unit: Process) {
     this.world = world
@@ -53,8 +52,6 @@ export class ShardPositions {
     this.consumer = consumer
     this.unit = unit
     this.next = new Float64Array(stream.shards)
-    this.sweepNanos = Math.min(60e9, stream.retentionMillis * 1e6 / 4)
-    world.sim.after(this.sweepNanos, unit, sweep, this)
   }
 
   /** Records of a shard that can be read and were not. */
@@ -77,14 +74,4 @@ export class ShardPositions {
     this.next[shard] = to
     this.consumer.expired(sim, shard, from, to)
   }
-
-  /** Looks at every shard, so that expiry is said even where nobody reads. */
-  sweep(sim: Sim): void {
-    for (let shard = 0; shard < this.stream.shards; shard++) if (this.unread(shard) > 0) this.trim(sim, shard)
-    sim.after(this.sweepNanos, this.unit, sweep, this)
-  }
 }
-
-const sweep: EventKind<Process, ShardPositions> = eventKind('kinesis.retention-sweep', (sim, _unit, positions) => {
-  positions.sweep(sim)
-})

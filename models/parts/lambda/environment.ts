@@ -63,6 +63,13 @@ export class Environment extends Process {
     this.service.tell(sim, this)
   }
 
+  /** The connection to the table broke: another is opened, and what waits for an answer fails. */
+  tableLost(sim: Sim, connection: Connection): void {
+    if (this.tableConnection !== connection) return
+    this.tableConnection = sim.network.connect(sim, this, this.table, tableOpen, tableDown)
+    this.handler.tableLost(sim)
+  }
+
   invoked(sim: Sim, invocation: Invocation): void {
     this.running = invocation
     this.handler.begin(sim, invocation)
@@ -84,8 +91,8 @@ export class Environment extends Process {
 }
 
 const tableOpen: EventKind<Environment, Connection> = eventKind('lambda.table-open', () => {})
-const tableDown: EventKind<Environment, Connection> = eventKind('lambda.table-down', (_sim, environment, connection) => {
-  if (environment.tableConnection === connection) environment.tableConnection = null
+const tableDown: EventKind<Environment, Connection> = eventKind('lambda.table-down', (sim, environment, connection) => {
+  environment.tableLost(sim, connection)
 })
 /** A batch reached the environment. */
 export const invokeArrived: EventKind<Environment, Invocation> = eventKind('lambda.invoke', (sim, environment, invocation) => {

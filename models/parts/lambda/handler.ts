@@ -103,6 +103,14 @@ export class Handler {
     if (this.environment.running !== null) this.write(sim, this.environment.running, items)
   }
 
+  /** The connection broke with writes out: whether they were applied is unknown, and the function throws. */
+  tableLost(sim: Sim): void {
+    const invocation = this.environment.running
+    if (this.group === null || invocation === null) return
+    this.group = null
+    this.answer(sim, invocation, FUNCTION_ERROR)
+  }
+
   /** The environment died. */
   clear(): void {
     this.group = null

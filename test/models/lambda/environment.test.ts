@@ -73,6 +73,20 @@ describe('writes that were sent together', () => {
   })
 })
 
+describe('a connection to the table that breaks in mid-write', () => {
+  it('fails the function; the writes that were sent are applied, and the batch comes again', () => {
+    const bench = new Bench({ rate: 500, duration: 8, settings: full })
+    bench.to(4)
+    const subject = bench.until('lambda.write-applied', ([position, size]) => position === 30 && (size as number) > 50) as Environment
+    subject.tableConnection?.close(bench.sim, bench.plant.built.table)
+    bench.to(30)
+    expect(bench.facts.of('lambda.function-error').length).toBe(1)
+    expect(bench.facts.of('lambda.timeout').length).toBe(0)
+    expect(bench.outside.repeats).toBe(50)
+    expect(bench.outside.visibleCount).toBe(bench.bornCount())
+  })
+})
+
 describe('environments', () => {
   it('start cold once, and are used again while they are warm', () => {
     const bench = new Bench({ rate: 200, duration: 20 })
