@@ -109,12 +109,20 @@ export class LaneStore {
     if (state === ONCE && chunk.once[view] === CHUNK && chunk.isOrdinary()) this.chunks[index >> CHUNK_BITS] = null
   }
 
-  /** Adds marks or sets the answer. */
+  /** Replaces the answer, keeps the marks. */
+  setAnswer(index: number, answer: number): void {
+    this.write(index, (this.answer(index) & ~ANSWER_MASK) | answer)
+  }
+
+  /** Adds marks. */
   mark(index: number, bits: number): void {
+    this.write(index, this.answer(index) | bits)
+  }
+
+  private write(index: number, after: number): void {
     const chunk = this.open(index)
     const slot = index & (CHUNK - 1)
     const before = chunk.answers[slot] as number
-    const after = before | bits
     chunk.answers[slot] = after
     if (before !== (OK | PROCESSED) && after === (OK | PROCESSED)) {
       chunk.plain++

@@ -10,14 +10,15 @@ import {
   ANSWER_MASK, DEAD_LETTERED, EXCEPTIONAL, FAILED, FILTERED, IS_LATE, LaneStore, LOST, NONE, OK, ONCE,
   PROCESSED, REFUSED, SIDE, UNANSWERED, UNKNOWN, UNSEEN,
 } from './chunks.ts'
+import { Frontier } from './frontier.ts'
 import { Histogram } from './histogram.ts'
-import { Exceptional, ViewTally } from './view.ts'
+import { ViewTally, type Exceptional } from './view.ts'
 
 const overtaken = causeCode('ledger.overtaken', 'A later record of the same key was readable first', 'design.md, Ledger')
 const failedAnswer = causeCode('client.refused', 'The client library gave up and told the application so', 'kafka.md K13')
 
 /** Lanes times indices stay below 2^53. */
-const LANE_STEP = 2 ** 32
+const LANE_STEP = 4294967296
 
 /** Hears of each first visibility in the primary view; series and outages listen. */
 export interface VisibleListener {
@@ -47,9 +48,8 @@ export class Ledger implements Outside {
   private lanes: LaneStore[] = []
   /** Last stated drop of a record that is not readable in every view: cause id by name. */
   private readonly drops = new Map<number, number>()
-  /** By state column and lane, everything below is settled. */
-  private readonly settledBelow: number[][] = []
-  /** Births in this span count for latency. */
+  private readonly frontier = new Frontier()
+  /** Births from here on count for latency. */
   private readonly from: number
 
   constructor(sim: Sim, births: Births, copies: Copies, listener: VisibleListener, warmup: number) {
@@ -77,7 +77,7 @@ export class Ledger implements Outside {
     const main = this.columns.filter((column) => column >= 0).length
     invariant(this.views.filter((tally) => tally.declaration.primary).length === 1, 'ledger.one-primary-view')
     for (let lane = 0; lane < this.births.lanes; lane++) this.lanes.push(new LaneStore(main))
-    for (let column = 0; column < main; column++) this.settledBelow.push(this.lanes.map(() => 0))
+    this.frontier.start(main, this.lanes.length)
   }
 
   answered(lane: number, first: number, count: number, answer: Answer): void {
@@ -86,9 +86,8 @@ export class Ledger implements Outside {
     for (let i = first; i < first + count; i++) {
       const before = store.answer(i) & ANSWER_MASK
       // A journal's replay is answered again: told ok once is told ok.
-      if (before === UNANSWERED) store.mark(i, code)
-      else if (before !== OK && code === OK) store.mark(i, OK)
-      else continue
+      if (before !== UNANSWERED && (before === OK || code !== OK)) continue
+      store.setAnswer(i, code)
       if (before === FAILED) this.answers.failed--
       else if (before === UNKNOWN) this.answers.unknown--
       this.answers[answer]++
@@ -114,14 +113,14 @@ export class Ledger implements Outside {
     for (let i = first; i < first + count; i++) {
       invariant(i < this.births.born(lane), 'ledger.visible-before-birth', `${lane}:${i}`)
       if (column < 0) {
-        this.sideVisible(tally, lane, i, copy, writerReplaced)
+        tally.addSide(lane * LANE_STEP + i, copy, this.copies, writerReplaced)
         continue
       }
       const state = store.state(column, i)
       if (state === UNSEEN || state === LOST || state === REFUSED) {
         if (state === LOST) this.takenBack(tally, lane, i)
         else if (state === REFUSED) this.unrefused(tally, lane, i)
-        if (state !== UNSEEN) this.seenAfterAll(view, lane, i)
+        if (state !== UNSEEN && view === this.primary) this.listener.unseen(this.births.timeOf(lane, i), -1)
         else if ((store.answer(i) & SIDE) === 0) tally.settled++
         this.firstEffect(view, tally, store, column, lane, i, copy)
       } else tally.addEffect(this.exceptionalOf(tally, store, column, lane, i), copy, this.copies, writerReplaced)
@@ -139,10 +138,8 @@ export class Ledger implements Outside {
     }
   }
 
-  repeatRefused(view: number, lane: number, first: number, count: number, _copy: number): void {
-    const tally = this.views[view] as ViewTally
-    tally.repeatsRefused += count
-    invariant(lane < this.lanes.length && first >= 0, 'ledger.lane')
+  repeatRefused(view: number, _lane: number, _first: number, count: number, _copy: number): void {
+    (this.views[view] as ViewTally).repeatsRefused += count
   }
 
   dropped(cause: CauseCode, lane: number, first: number, count: number): void {
@@ -159,8 +156,8 @@ export class Ledger implements Outside {
   }
 
   deadLettered(cause: CauseCode, lane: number, first: number, count: number): void {
-    const booked = this.markAll(lane, first, count, DEAD_LETTERED)
-    for (const tally of this.views) if (!tally.declaration.side) tally.bookings.add('deadLettered', cause.code, booked)
+    const fresh = this.markAll(lane, first, count, DEAD_LETTERED)
+    for (const tally of this.views) if (!tally.declaration.side) tally.bookings.add('deadLettered', cause.code, fresh)
   }
 
   late(lane: number, first: number, count: number): void {
@@ -169,18 +166,7 @@ export class Ledger implements Outside {
 
   /** Everything below is settled in this main view. */
   settledUpTo(view: number, lane: number): number {
-    const column = this.columns[view] as number
-    const store = this.lanes[lane] as LaneStore
-    const born = this.births.born(lane)
-    const row = this.settledBelow[column] as number[]
-    let at = row[lane] as number
-    while (at < born && this.isSettled(store, column, at)) {
-      // A folded chunk is settled as a whole.
-      if ((at & 4095) === 0 && store.chunks[at >> 12] === null) at += 4096
-      else at++
-    }
-    row[lane] = at
-    return at
+    return this.frontier.upTo(this.columns[view] as number, lane, this.lanes[lane] as LaneStore, this.births.born(lane))
   }
 
   /** Everything below is settled in every main view. */
@@ -197,10 +183,6 @@ export class Ledger implements Outside {
     let born = 0
     for (let lane = 0; lane < this.lanes.length; lane++) born += this.births.born(lane)
     return born - (this.views[view] as ViewTally).settled
-  }
-
-  private isSettled(store: LaneStore, column: number, index: number): boolean {
-    return store.state(column, index) !== UNSEEN || (store.answer(index) & SIDE) !== 0
   }
 
   /** State and answer of a record, for judges and reports. */
@@ -258,10 +240,7 @@ export class Ledger implements Outside {
     } else newest[key] = index + 1
     if (copy === 0) store.setState(column, index, ONCE)
     else {
-      const entry = new Exceptional()
-      entry.copies.push(copy)
-      entry.readable = 1
-      tally.exceptional.set(lane * LANE_STEP + index, entry)
+      tally.addExceptional(lane * LANE_STEP + index, copy)
       store.setState(column, index, EXCEPTIONAL)
     }
     if (view === this.primary) this.listener.firstVisible(born, latency, lane, index)
@@ -270,34 +249,10 @@ export class Ledger implements Outside {
 
   private exceptionalOf(tally: ViewTally, store: LaneStore, column: number, lane: number, index: number): Exceptional {
     const name = lane * LANE_STEP + index
-    let entry = tally.exceptional.get(name)
-    if (entry === undefined) {
-      entry = new Exceptional()
-      entry.copies.push(0)
-      entry.readable = 1
-      tally.exceptional.set(name, entry)
-      store.setState(column, index, EXCEPTIONAL)
-    }
-    return entry
-  }
-
-  private sideVisible(tally: ViewTally, lane: number, index: number, copy: number, writerReplaced: boolean): void {
-    const name = lane * LANE_STEP + index
-    const entry = tally.exceptional.get(name)
-    if (entry !== undefined) {
-      tally.addEffect(entry, copy, this.copies, writerReplaced)
-      return
-    }
-    const fresh = new Exceptional()
-    fresh.copies.push(copy)
-    fresh.readable = 1
-    tally.exceptional.set(name, fresh)
-    tally.offered++
-    tally.delivered++
-  }
-
-  private seenAfterAll(view: number, lane: number, index: number): void {
-    if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, index), -1)
+    const known = tally.exceptional.get(name)
+    if (known !== undefined) return known
+    store.setState(column, index, EXCEPTIONAL)
+    return tally.addExceptional(name, 0)
   }
 
   /** A record said lost became readable: our bug, counted where every test looks. */

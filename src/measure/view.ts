@@ -12,8 +12,6 @@ export class Exceptional {
   readable = 0
   /** Cause id of the last retraction, -1 none. */
   retractedBy = -1
-  /** Ledger causes already booked for this record: pairs of kind and cause id are in the view's table. */
-  repeatsRefused = 0
 }
 
 /** Books records to causes by kind; order of insertion never matters, reports sort by code. */
@@ -111,6 +109,27 @@ export class ViewTally {
       this.delivered++
     }
     entry.readable++
+  }
+
+  /** A record with more to say from now on; `copy` of it is readable. */
+  addExceptional(name: number, copy: number): Exceptional {
+    const entry = new Exceptional()
+    entry.copies.push(copy)
+    entry.readable = 1
+    this.exceptional.set(name, entry)
+    return entry
+  }
+
+  /** A copy came to a side view, whose offered records are those sent to it. */
+  addSide(name: number, copy: number, copies: Copies, writerReplaced: boolean): void {
+    const known = this.exceptional.get(name)
+    if (known !== undefined) {
+      this.addEffect(known, copy, copies, writerReplaced)
+      return
+    }
+    this.addExceptional(name, copy)
+    this.offered++
+    this.delivered++
   }
 
   /** A readable copy is gone. */

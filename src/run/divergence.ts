@@ -1,6 +1,6 @@
 /** From which moment on two plans of one column may differ in what happens. */
 import { formatFault, type Fault } from '../contract/fault.ts'
-import type { ColumnPlan } from './column.ts'
+import type { ColumnPlan } from './column-state.ts'
 
 /** Nanoseconds, Infinity when the plans are equal; null when the run has to begin anew. */
 export function divergence(before: ColumnPlan, after: ColumnPlan): number | null {

@@ -1,5 +1,5 @@
 /** Keyframes of one column: copies of its state to go back to; a cache, because running again gives the same. */
-import type { ColumnState } from './column.ts'
+import type { ColumnState } from './column-state.ts'
 
 /** Events between two keyframes at first; the distance doubles whenever there are too many. */
 const EVENTS_APART = 250_000

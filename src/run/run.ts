@@ -1,7 +1,8 @@
 /** A run is a value: a checked RunSpec in, its columns out, all on the same arrivals and the same faults. */
 import { nanos } from '../kernel/index.ts'
 import type { CheckedColumn, CheckedSpec } from './check.ts'
-import { Column, type ColumnPlan } from './column.ts'
+import { Column } from './column.ts'
+import type { ColumnPlan } from './column-state.ts'
 import type { RecordName } from './trace.ts'
 
 /** What a host may ask beside the run itself; none of it changes the run. */

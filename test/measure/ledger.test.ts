@@ -136,6 +136,15 @@ describe('judgement', () => {
     expect([tally.refused, tally.delivered, tally.unexplained]).toEqual([1, 1, 0])
   })
 
+  it('a journal told "failed" first and "ok" later was told ok', () => {
+    const { ledger } = world(1)
+    ledger.answered(0, 0, 1, 'failed')
+    ledger.answered(0, 0, 1, 'ok')
+    ledger.answered(0, 0, 1, 'unknown')
+    expect(ledger.answers).toEqual({ ok: 1, failed: 0, unknown: 0, none: 0 })
+    expect(ledger.answerOf(0, 0)).toBe(1)
+  })
+
   it('a record said lost that becomes readable is our bug', () => {
     const { births, ledger, held, plant, tally } = world(1)
     held.push([0, 1, births.born(0)], [1, 0, births.born(1)])
