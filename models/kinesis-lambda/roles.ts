@@ -46,6 +46,9 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
   if (isStream && bodily.includes(kind)) return 'Nobody can strike a machine of Kinesis. Nearest: throttle, error-rate or delay of kinesis.'
   if (/^(broker-|leader)/.test(name)) return 'Kinesis shows no brokers. Nearest: throttle, error-rate or delay of kinesis.'
   if (/^(sink|dynamodb)/.test(name) && bodily.includes(kind)) return 'Nobody can strike a machine of DynamoDB. Nearest: throttle, error-rate or delay of sink.'
+  if (name === 'processor' && (bodily.includes(kind) || ['cut', 'delay', 'loss', 'zone-outage'].includes(kind))) {
+    return `The function as a whole is struck by throttle, error-rate or deploy. Nearest: ${kind} processor-1.`
+  }
   if (kind === 'disk-slow' || kind === 'disk-full') return 'Nothing of yours has a disk here. Nearest: throttle sink.'
   if (name.startsWith('zone-') && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
   if ((kind === 'throttle' || kind === 'error-rate') && /^(source|processor-|environment-|zone-)/.test(name)) {
