@@ -15,6 +15,7 @@ simulation:
     rate: 200/s
     record_size: 200B
     sources: 2
+    upstream: once
     keys: { count: 100, distribution: uniform }
   sizing:
     partitions: 4
