@@ -14,7 +14,9 @@ import { OFFLINE, type Replica } from './replica.ts'
 /** Called when the process or its host has died. */
 export function forgetMemory(sim: Sim, broker: Broker, how: Death): void {
   for (const channel of broker.channels) if (channel !== null) broker.cluster.visibility.unread(channel, acks0Crashed)
+  for (const channel of broker.leaving) broker.cluster.visibility.unread(channel, acks0Crashed)
   broker.channels.length = 0
+  broker.leaving.length = 0
   broker.movedReplicas.length = 0
   broker.awakeSessions.length = 0
   broker.readyChannels.length = 0

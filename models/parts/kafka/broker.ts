@@ -32,6 +32,8 @@ export class Broker extends Process {
   readonly threads: RequestThreads
   /** By connection id. */
   readonly channels: (RequestChannel | null)[] = []
+  /** Channels of ended connections that may still hold requests; for holdings only. */
+  readonly leaving: RequestChannel[] = []
   readonly fetchers: FollowerFetcher[] = []
   readonly isr: IsrManager
   readonly lifecycle: BrokerLifecycle
@@ -97,9 +99,19 @@ export class Broker extends Process {
   /** A channel's answer is sent: its next request may be read. */
   release(channel: RequestChannel): void {
     channel.isMuted = false
+    channel.current = null
     if (channel.isReady || !channel.hasWaiting()) return
     channel.isReady = true
     this.readyChannels.push(channel)
+  }
+
+  /** A connection ended; what came on it before is still served. */
+  leaves(channel: RequestChannel): void {
+    for (let i = this.leaving.length - 1; i >= 0; i--) {
+      const other = this.leaving[i] as RequestChannel
+      if (other.current === null && !other.hasWaiting()) this.leaving.splice(i, 1)
+    }
+    if (channel.current !== null || channel.hasWaiting()) this.leaving.push(channel)
   }
 
   override died(sim: Sim, how: Death): void {

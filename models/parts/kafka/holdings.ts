@@ -9,6 +9,7 @@ import type { Broker } from './broker.ts'
 import type { KafkaCluster, Topic } from './cluster.ts'
 import type { Log } from './log.ts'
 import { ABORT_MARKER, COMMIT_MARKER, DATA_BATCH, ProduceRequest, type Batch } from './protocol.ts'
+import type { RequestChannel } from './request-channel.ts'
 import { ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, TransactionRecord } from './transaction-log.ts'
 import { LEADER } from './replica.ts'
 import type { PartitionView } from './visibility.ts'
@@ -38,17 +39,22 @@ export function logHoldings(cluster: KafkaCluster, partition: number, from: numb
   })
 }
 
-/** Requests without an answer that brokers have received and not begun; all others are their clients' to hold. */
+/** What brokers have received and not appended yet: it will be, even if its client is gone or has given up. */
 export function requestHoldings(cluster: KafkaCluster, visit: HoldingVisitor): void {
   for (const broker of cluster.brokers) {
-    for (const channel of broker.channels) {
-      if (channel === null) continue
-      for (const request of channel.waitingRequests()) {
-        if (!(request instanceof ProduceRequest) || request.acks !== 0) continue
-        for (const batch of request.batches) visitBatch(batch, -1, visit)
-      }
-    }
+    for (const channel of broker.channels) if (channel !== null) visitChannel(channel, visit)
+    for (const channel of broker.leaving) visitChannel(channel, visit)
   }
+}
+
+function visitChannel(channel: RequestChannel, visit: HoldingVisitor): void {
+  visitRequest(channel.current, visit)
+  for (const request of channel.waitingRequests()) visitRequest(request, visit)
+}
+
+function visitRequest(request: object | null, visit: HoldingVisitor): void {
+  if (!(request instanceof ProduceRequest)) return
+  for (const batch of request.batches) if (batch.appendedAt < 0) visitBatch(batch, -1, visit)
 }
 
 /** Visits what will still become visible to readers of uncommitted records of a topic. */

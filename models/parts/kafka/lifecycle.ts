@@ -35,6 +35,9 @@ export class BrokerLifecycle extends Copyable {
   /** Whether a controlled shutdown restarts the process, and after how long. */
   private restartDelay = 0
   private askedAt = -1
+  /** End of what has come of the metadata log, and when the last of it is acted on. */
+  private received = 0
+  private appliedAt = 0
   private retry = RETRY_FIRST
   private readonly stream: Stream
   private readonly beatTimer: Timer<Broker, null>
@@ -58,6 +61,7 @@ export class BrokerLifecycle extends Copyable {
     this.epoch = epoch
     this.state = RUNNING
     this.isReady = true
+    this.received = this.broker.metadata.offset
     this.target = this.broker.cluster.quorum.active
     this.connect(sim)
     this.fetchMetadata(sim)
@@ -194,7 +198,7 @@ export class BrokerLifecycle extends Copyable {
     }
     link.send(sim, broker, metadataFetchRequest, {
       connection: link, client: broker, onAnswer: metadataCame as EventKind<Unit, MetadataFetchAnswer>, broker: broker.number,
-      offset: broker.metadata.offset,
+      offset: this.received,
     }, 100)
     this.metadataTimer.set(sim, sim.now + broker.cluster.config.quorumFetchTimeout)
   }
@@ -216,17 +220,27 @@ export class BrokerLifecycle extends Copyable {
       this.metadataLost(sim)
       return
     }
-    if (answer.request.offset === broker.metadata.offset && answer.records.length > 0) {
-      broker.metadata.replay(answer.records, answer.endOffset)
-      for (let i = 0; i < answer.records.length; i++) {
-        const record = answer.records[i]
-        // Of several states in one answer only the last counts.
-        if (record === undefined || record instanceof BrokerRecord || broker.metadata.partitions[record.partition] !== record) continue
-        applyPartition(sim, broker, record)
-      }
-      if (this.isLeaving && this.askedAt < 0) this.beat(sim)
+    if (answer.request.offset === this.received && answer.records.length > 0) {
+      this.received = answer.endOffset
+      const { metadataApplyShortest, metadataApplyLongest } = broker.cluster.config
+      const work = metadataApplyShortest + Math.floor(this.stream.uniform() * Math.max(0, metadataApplyLongest - metadataApplyShortest))
+      this.appliedAt = Math.max(sim.now, this.appliedAt) + work
+      sim.schedule(this.appliedAt, broker, metadataApplied, answer)
     }
     this.fetchMetadata(sim)
+  }
+
+  /** The broker has taken in what the metadata log said and acts on it. */
+  apply(sim: Sim, answer: MetadataFetchAnswer): void {
+    const { broker } = this
+    broker.metadata.replay(answer.records, answer.endOffset)
+    for (let i = 0; i < answer.records.length; i++) {
+      const record = answer.records[i]
+      // Of several states in one answer only the last counts.
+      if (record === undefined || record instanceof BrokerRecord || broker.metadata.partitions[record.partition] !== record) continue
+      applyPartition(sim, broker, record)
+    }
+    if (this.isLeaving && this.askedAt < 0) this.beat(sim)
   }
 
   /** Asks for a controlled shutdown; the process stops when it leads nothing, and starts again after `delay`. */
@@ -255,6 +269,8 @@ export class BrokerLifecycle extends Copyable {
     this.isReady = false
     this.isLeaving = false
     this.askedAt = -1
+    this.received = 0
+    this.appliedAt = 0
     this.retry = RETRY_FIRST
     this.beatTimer.stop()
     this.readyTimer.stop()
@@ -269,6 +285,10 @@ const registered = eventKind<Broker, RegistrationAnswer>('kafka.broker-registere
 const beaten = eventKind<Broker, HeartbeatAnswer>('kafka.broker-heartbeat-answered', (sim, broker, answer) => broker.lifecycle.beaten(sim, answer))
 const metadataCame = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-fetched', (sim, broker, answer) => {
   broker.lifecycle.metadataCame(sim, answer)
+  settle(sim, broker)
+})
+const metadataApplied = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-applied', (sim, broker, answer) => {
+  broker.lifecycle.apply(sim, answer)
   settle(sim, broker)
 })
 const beatDue = eventKind<Broker, null>('kafka.broker-heartbeat-due', (sim, broker) => broker.lifecycle.beat(sim))

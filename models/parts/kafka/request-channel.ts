@@ -12,6 +12,8 @@ export class RequestChannel extends Copyable {
   readonly connection: Connection
   /** A request of this connection is being served. */
   isMuted = false
+  /** That request; null while none is. */
+  current: object | null = null
   session: FetchSession | null = null
   /** It is on the broker's list of those to be read again. */
   isReady = false

@@ -48,6 +48,7 @@ function receive(sim: Sim, broker: Broker, type: number, request: Request<never>
 export function takeRequest(sim: Sim, broker: Broker, channel: RequestChannel, type: number, request: object): void {
   invariant(!channel.isMuted, 'kafka.one-request-a-channel', broker.name)
   channel.isMuted = true
+  channel.current = request
   const at = broker.threads.take(sim, serviceOf(broker, type, request), broker.slowFactor)
   if (at <= sim.now) execute(sim, broker, channel, type, request)
   else sim.schedule(at, broker, threadDone, new ThreadWork(channel, type, request))
@@ -104,6 +105,7 @@ const channelClosed = eventKind<Broker, Connection>('kafka.channel-closed', (sim
   const channel = broker.channel(connection.id)
   if (channel === null) return
   broker.channels[connection.id] = null
+  broker.leaves(channel)
   // Requests that came before the reset are still served, one after the other.
   if (closeSession(channel)) broker.release(channel)
   settle(sim, broker)
