@@ -55,7 +55,7 @@ export class SourceTask extends Task {
     const lanes = job.world.births.lanes
     this.output = new ResultPartition(subtask, job.parallelism, job.world.births.recordBytes)
     this.positions = new Float64Array(job.splits)
-    this.replayBelow = deployment.replayBelow
+    this.replayBelow = deployment.replayBelow.slice()
     this.replays = deployment.replays
     for (let split = 0; split < job.splits; split++) {
       this.floors.push(new Float64Array(lanes))
@@ -109,6 +109,7 @@ export class SourceTask extends Task {
         return
       }
       this.emitted = this.sliceAt = this.recordAt = 0
+      this.followReset(this.chunk)
     }
     const left = this.chunk.records - this.emitted
     if (left === 0) {
@@ -123,6 +124,14 @@ export class SourceTask extends Task {
     this.inService = true
     this.setLoad(sim, BUSY)
     this.thread.submit(sim, records * this.job.settings.sourceRecordNanos, this, sourceWorked, records)
+  }
+
+  /** The reader was sent back, because the log had become shorter: what it has read before is read again. */
+  private followReset(chunk: SourceChunk): void {
+    const { split, baseOffset } = chunk
+    if (baseOffset >= (this.positions[split] as number)) return
+    this.positions[split] = baseOffset
+    this.replayBelow[split] = this.job.reached[split] as number
   }
 
   worked(sim: Sim, records: number): void {
