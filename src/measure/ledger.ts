@@ -17,7 +17,6 @@ import { ViewTally, type Exceptional } from './view.ts'
 const overtaken = causeCode('ledger.overtaken', 'A later record of the same key was readable first', 'design.md, Ledger')
 const failedAnswer = causeCode('client.refused', 'The client library gave up and told the application so', 'kafka.md K13')
 
-/** Lanes times indices stay below 2^53. */
 const LANE_STEP = 4294967296
 
 /** Hears of each first visibility in the primary view; series and outages listen. */
