@@ -1,12 +1,11 @@
 /**
- * Models: what acks=0 leaves behind: nothing in the client. This keeps, for causes and holdings only, the batches
+ * Models: what acks=0 leaves behind: nothing in the client. This keeps, for causes only, the batches
  *   written on a connection that no broker has appended yet, so that their loss gets its name when the connection ends.
  * Source: Kafka 4.2 ProducerConfig (acks), Sender#sendProduceRequest (no response expected); reference K2.
  * Leaves out: nothing; no mechanism reads this.
  */
 import { Copyable, type Sim } from '../../../src/kernel/index.ts'
-import type { HoldingVisitor } from '../../../src/contract/architecture.ts'
-import { COUNT, countRecords, FIRST, forEachSlice, LANE, STRIDE } from '../../../src/contract/slice.ts'
+import { countRecords, forEachSlice } from '../../../src/contract/slice.ts'
 import { acks0Dropped, acks0Lost } from './client-causes.ts'
 import type { Link } from './client-connection.ts'
 import type { KafkaProducer } from './producer.ts'
@@ -42,18 +41,5 @@ export class Acks0Sent extends Copyable {
   /** The process died; its connections end in order after what was sent. */
   connectionsDied(): void {
     for (let i = 0; i < this.open.length; i++) (this.open[i] as Batch[]).length = 0
-  }
-
-  /** Bytes that still travel to a living broker. */
-  holdings(producer: KafkaProducer, visit: HoldingVisitor): void {
-    for (let i = 0; i < this.open.length; i++) {
-      const connection = producer.links[i]?.connection
-      if (connection === null || connection === undefined || !connection.out.isTargetAlive()) continue
-      for (const batch of this.open[i] as Batch[]) {
-        if (batch.appendedAt >= 0) continue
-        const s = batch.slices
-        for (let k = 0; k < s.length; k += STRIDE) visit(s[k + LANE] as number, s[k + FIRST] as number, s[k + COUNT] as number)
-      }
-    }
   }
 }

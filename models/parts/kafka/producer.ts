@@ -21,6 +21,7 @@ import { dropMemory } from './producer-death.ts'
 import type { InitProducerIdAnswer, InitProducerIdRequest, ProduceAnswer, ProduceRequest, Writer } from './protocol.ts'
 import { RetryCopies } from './retry-copies.ts'
 import { sendReady } from './sender.ts'
+import { WireHoldings } from './wire-holdings.ts'
 
 const PRODUCER_ID_BYTES = 40
 
@@ -38,6 +39,7 @@ export class KafkaProducer extends KafkaClient {
   /** No batch expires before this. */
   nextExpiryAt = 0
   private readonly acks0: Acks0Sent
+  private readonly wire = new WireHoldings()
   private readonly flushes = new Flushes()
   private isAskingForId = false
   private askAgainAt = 0
@@ -87,15 +89,15 @@ export class KafkaProducer extends KafkaClient {
     this.wakeEarlier(sim, sim.now)
   }
 
-  /** What the live client will still deliver: waiting, queued and in flight. */
+  /** What the live client will still deliver: waiting, queued and in flight; and what a dead one has on the wire. */
   holdings(visit: HoldingVisitor): void {
+    this.wire.visit(this.links, visit)
     if (!this.alive) return
     this.accumulator.forEachWaiting(visit)
     this.forEachBatch((batch) => {
       const s = batch.slices
       for (let i = 0; i < s.length; i += STRIDE) visit(s[i + LANE] as number, s[i + FIRST] as number, s[i + COUNT] as number)
     })
-    this.acks0.holdings(this, visit)
   }
 
   /** True while batches may be drained; transactions say more. */
@@ -155,6 +157,7 @@ export class KafkaProducer extends KafkaClient {
   }
 
   protected override linkDropped(sim: Sim, link: Link): void {
+    if (link.connection !== null) this.wire.leave(link.connection)
     if (this.config.acks === 0) this.acks0.connectionLost(sim, this, link)
   }
 
@@ -178,6 +181,7 @@ export class KafkaProducer extends KafkaClient {
   }
 
   override died(sim: Sim, how: Death): void {
+    for (const link of this.links) if (link.connection !== null) this.wire.leave(link.connection)
     super.died(sim, how)
     dropMemory(sim, this)
     this.acks0.connectionsDied()

@@ -5,7 +5,7 @@ import type { World } from '../../../src/contract/architecture.ts'
 import { forEachSlice } from '../../../src/contract/slice.ts'
 import { KnobSettings } from '../../../src/run/settings.ts'
 import {
-  brokerKnobs, KafkaCluster, KafkaConsumer, KafkaProducer, KafkaSourceClient, KeyPartitioner, READ_COMMITTED,
+  brokerKnobs, KafkaCluster, KafkaConsumer, KafkaProducer, KafkaSourceClient, KeyPartitioner, READ_COMMITTED, requestHoldings,
   TransactionalProducer, type ProducerConfig,
 } from '../../../models/parts/kafka/index.ts'
 import { SourceApplication } from '../../../models/parts/source/index.ts'
@@ -245,6 +245,61 @@ describe('transactions', () => {
     expect((s.sim.now - at) / SECOND).toBeLessThan(13)
     runTo(s.sim, s.sim.now + 5 * SECOND)
     expect(s.readers[1]!.got[0]!.length).toBe(5)
+  })
+})
+
+describe('what will still arrive', () => {
+  /** Names that the producer, the wire or a broker's queue holds. */
+  const held = (s: Scene): Set<string> => {
+    const found = new Set<string>()
+    const visit = (lane: number, first: number, count: number): void => { for (let i = 0; i < count; i++) found.add(`${lane}:${first + i}`) }
+    s.producer.holdings(visit)
+    requestHoldings(s.cluster, visit)
+    return found
+  }
+
+  it('bytes on the wire outlive their process: a cut delays them, and until then they are held', () => {
+    const s = scene({ acks: 1, idempotent: false })
+    s.source.begin(s.sim)
+    runTo(s.sim, 2 * SECOND)
+    for (const one of s.cluster.brokers) cut(s.sim, s.source.host, one.host)
+    runTo(s.sim, s.sim.now + 20 * MS)
+    crash(s.sim, s.source, Infinity)
+    const onWire = held(s)
+    expect(onWire.size).toBeGreaterThan(0)
+    const before = new Set(all(s.readers[0]!))
+    for (const name of onWire) expect(before.has(name)).toBe(false)
+    runTo(s.sim, s.sim.now + 2 * SECOND)
+    for (const one of s.cluster.brokers) heal(s.sim, s.source.host, one.host)
+    runTo(s.sim, s.sim.now + 20 * SECOND)
+    const after = new Set(all(s.readers[0]!))
+    for (const name of onWire) expect(after.has(name)).toBe(true)
+    expect(held(s).size).toBe(0)
+  })
+
+  it('what a broker has received from a dead client and not appended is held until it is appended', () => {
+    const s = scene({ linger: 0 })
+    s.source.begin(s.sim)
+    runTo(s.sim, 2 * SECOND)
+    // With two brokers gone acks=all parks the first request, and those behind it wait unread in the channel.
+    crash(s.sim, broker(s, 1), 15 * SECOND)
+    crash(s.sim, broker(s, 2), 15 * SECOND)
+    runTo(s.sim, s.sim.now + SECOND)
+    crash(s.sim, s.source, Infinity)
+    runTo(s.sim, s.sim.now + SECOND)
+    const known = held(s)
+    expect(known.size).toBeGreaterThan(0)
+    for (let p = 0; p < PARTITIONS; p++) {
+      for (const one of s.cluster.brokers) {
+        one.replica(p)?.log.forEachBatch(0, (batch) => forEachSlice(batch.slices, (lane, first, count) => {
+          for (let i = 0; i < count; i++) known.add(`${lane}:${first + i}`)
+        }))
+      }
+    }
+    runTo(s.sim, s.sim.now + 60 * SECOND)
+    expect(held(s).size).toBe(0)
+    // Appended later, or refused for lack of replicas: nothing appears that no log and no queue held.
+    expect(all(s.readers[0]!).filter((name) => !known.has(name))).toEqual([])
   })
 })
 
