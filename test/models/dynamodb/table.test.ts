@@ -104,6 +104,19 @@ describe('a table that refuses', () => {
     expect(bench.outside.repeats).toBeGreaterThan(0)
   })
 
+  it('refusing everything answers at once: the function fails by its own SDK, not by its time-out', () => {
+    const bench = new Bench({ rate: 100, duration: 8 })
+    bench.to(3)
+    bench.plant.inflict(bench.sim, fault('error-rate sink 100% at 3s'))
+    bench.to(5)
+    bench.plant.end(bench.sim, fault('error-rate sink 100% at 3s'))
+    bench.to(40)
+    expect(bench.facts.of('lambda.function-error').length).toBeGreaterThan(0)
+    expect(bench.facts.of('lambda.timeout').length).toBe(0)
+    expect(bench.outside.visibleCount).toBe(bench.bornCount())
+    expect(bench.outside.repeats).toBe(0)
+  })
+
   it('a cold table is warm after its first full minute', () => {
     const bench = new Bench({
       rate: 1500, shards: 4, keys: 500, sources: 2, duration: 150,

@@ -114,8 +114,11 @@ describe('PutRecords', () => {
     const { frontEnd } = bench.plant.built
     bench.to(3)
     while (frontEnd.pending.length === 0) bench.sim.run(Infinity, true, 1)
+    const closedAt = bench.sim.now
     for (const connection of [...frontEnd.connections]) connection.close(bench.sim, frontEnd)
     bench.to(20)
+    // At once after the back-off, not after the time-out of a second.
+    expect((bench.facts.of('kinesis.put-retried')[0]?.at ?? 0) - closedAt).toBeLessThan(0.2e9)
     expect(bench.facts.of('kinesis.put-timed-out').length).toBe(1)
     expect(bench.outside.visibleCount).toBe(bench.bornCount())
     expect(bench.outside.repeats).toBeGreaterThan(0)
