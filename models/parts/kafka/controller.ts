@@ -59,7 +59,7 @@ export class Controller extends Process {
   }
 
   isActive(): boolean {
-    return this.quorum.active === this.number
+    return this.alive && this.quorum.isActive(this.number)
   }
 
   /** Becomes the active controller: every unfenced broker counts as just heard. */

@@ -49,7 +49,8 @@ export function nextPartition(now: PartitionRecord, rules: ElectionRules): Parti
     isr = [leader]
     elr = isUnclean || isr.length >= rules.minIsr ? [] : elr.filter((broker) => broker !== leader)
   }
-  const lastKnownLeader = isr.length > 0 || elr.length > 0 ? -1 : leader < 0 && now.leader >= 0 ? now.leader : now.lastKnownLeader
+  // Remembered from the moment when nobody is in sync any more until there is a leader again.
+  const lastKnownLeader = leader >= 0 ? -1 : isr.length === 0 && now.leader >= 0 ? now.leader : now.lastKnownLeader
   if (leader === now.leader && same(isr, now.isr) && same(elr, now.elr) && lastKnownLeader === now.lastKnownLeader) return null
   return new PartitionRecord(
     now.partition, leader, leader === now.leader ? now.leaderEpoch : now.leaderEpoch + 1, now.partitionEpoch + 1,

@@ -44,6 +44,8 @@ export class MetadataQuorum extends Copyable {
   readonly brokers: BrokerState[] = []
   readonly committedBrokers: BrokerRecord[] = []
   active = 0
+  /** A controller that was restarted is not the one that was elected. */
+  activeIncarnation = 1
   epoch = 1
   nextBrokerEpoch = 0
   private missedSince = -1
@@ -95,6 +97,11 @@ export class MetadataQuorum extends Copyable {
     this.pending = []
   }
 
+  /** True while this controller is the process that was elected last. */
+  isActive(index: number): boolean {
+    return index === this.active && (this.cluster.controllers[index] as Controller).incarnation === this.activeIncarnation
+  }
+
   /** True while controller `index` runs and reaches a majority, itself included. */
   hasMajority(sim: Sim, index: number): boolean {
     const controllers = this.cluster.controllers
@@ -110,7 +117,7 @@ export class MetadataQuorum extends Copyable {
 
   look(sim: Sim): void {
     sim.after(LOOK_INTERVAL, sim.platform, quorumLook, this)
-    if (this.active >= 0 && this.hasMajority(sim, this.active)) {
+    if (this.isActive(this.active) && this.hasMajority(sim, this.active)) {
       this.missedSince = -1
       this.electAt = Infinity
       return
@@ -122,7 +129,7 @@ export class MetadataQuorum extends Copyable {
     }
     if (sim.now < this.electAt) return
     for (let step = 1; step <= this.cluster.controllers.length; step++) {
-      const index = (Math.max(this.active, 0) + step) % this.cluster.controllers.length
+      const index = (this.active + step) % this.cluster.controllers.length
       if (!this.hasMajority(sim, index)) continue
       this.elect(sim, index)
       return
@@ -139,6 +146,7 @@ export class MetadataQuorum extends Copyable {
     for (let p = 0; p < this.committed.length; p++) this.partitions[p] = this.committed[p] as PartitionRecord
     for (let b = 0; b < this.brokers.length; b++) (this.brokers[b] as BrokerState).record = this.committedBrokers[b] as BrokerRecord
     const controller = this.cluster.controllers[index] as Controller
+    this.activeIncarnation = controller.incarnation
     sim.fact(controllerElected, controller, this.epoch)
     sim.schedule(sim.now, controller, controllerActivated, this)
   }

@@ -1,10 +1,10 @@
 /**
- * The same faults as in runs of the real product (Kafka 4.3.1: one controller quorum, three brokers, 12 partitions,
- * replication 3, min.insync.replicas 2; producers with acks=all, 1 and 0 under one fault, 600 records/s each). Ranges are
- * what was measured there, widened by the spread of few runs and by what loopback cannot show.
+ * A clean stop as in runs of the real product (Kafka 4.3.1: three brokers, 12 partitions, replication 3,
+ * min.insync.replicas 2; producers with acks=all, 1 and 0 of 600 records/s each): lost 0 / 5 to 20 / 10 to 30, gap of
+ * acks=all 0.5 to 2.2 s.
  */
 import { describe, expect, test } from 'vitest'
-import { crash, pause, resume, Sim, type Process } from '../../../src/kernel/index.ts'
+import { Sim } from '../../../src/kernel/index.ts'
 import type { World } from '../../../src/contract/architecture.ts'
 import { Births } from '../../../src/contract/births.ts'
 import { Copies, type CauseCode } from '../../../src/contract/cause.ts'
@@ -122,32 +122,6 @@ function longestGap(one: Run, lane: number, times: readonly number[], from: numb
   return gap / SECOND
 }
 
-describe('K-b: a broker is killed and restarted after 20 s', () => {
-  for (const seed of ['kb-1', 'kb-2', 'kb-3']) {
-    test(`seed ${seed}`, { timeout: 60_000 }, () => {
-      const one = run(seed)
-      to(one, 15)
-      crash(one.sim, one.cluster.brokers[0] as Process, 20 * SECOND)
-      to(one, 75)
-      const { answeredAt, shownAt, shows } = one.ledger
-      expect(lost(one, ALL)).toBe(0)
-      expect((shows[ALL] as number[]).every((n) => n === 1)).toBe(true)
-      // acks=1 loses at most what the followers had not fetched in the last moment.
-      expect(lost(one, ONE)).toBeLessThan(12)
-      expect(lost(one, NONE)).toBeLessThan(2500)
-      // Detection counts from the last heartbeat; then clients must learn of it.
-      for (const [lane, onVictim, least, most] of [[ALL, true, 7, 11.5], [ALL, false, 7, 11.2], [ONE, true, 7, 11.5]] as const) {
-        const gap = longestGap(one, lane, answeredAt[lane] as number[], 15, onVictim)
-        expect(gap, `lane ${lane} ${onVictim}`).toBeGreaterThan(least)
-        expect(gap, `lane ${lane} ${onVictim}`).toBeLessThan(most)
-      }
-      // acks=1 goes on where another broker leads, but nobody can read it.
-      expect(longestGap(one, ONE, answeredAt[ONE] as number[], 15, false)).toBeLessThan(0.5)
-      expect(longestGap(one, ONE, shownAt[ONE] as number[], 15, false)).toBeGreaterThan(7)
-    })
-  }
-})
-
 describe('K-b\': a broker is stopped cleanly', () => {
   test('acks=all loses nothing, and the gap is short', { timeout: 60_000 }, () => {
     let lostByOne = 0
@@ -167,43 +141,5 @@ describe('K-b\': a broker is stopped cleanly', () => {
     expect(lostByOne).toBeLessThan(120)
     expect(lostByNone).toBeGreaterThan(0)
     expect(lostByNone).toBeLessThan(180)
-  })
-})
-
-describe('K-c: both followers frozen for 2.5 s, then the leader killed, the followers thawed at once', () => {
-  test('acks=1 loses what it acknowledged in the freeze, acks=all nothing', { timeout: 60_000 }, () => {
-    const one = run('kc', 60)
-    to(one, 15)
-    const [leader, second, third] = one.cluster.brokers as readonly Process[] as [Process, Process, Process]
-    pause(one.sim, second)
-    pause(one.sim, third)
-    to(one, 17.5)
-    crash(one.sim, leader, 20 * SECOND)
-    resume(one.sim, second)
-    resume(one.sim, third)
-    to(one, 75)
-    // 600 records/s, a third of them struck, for 2.5 s.
-    expect(lost(one, ONE)).toBeGreaterThan(380)
-    expect(lost(one, ONE)).toBeLessThan(620)
-    expect(lost(one, ALL)).toBe(0)
-    expect(one.ledger.answers[ALL]?.filter((answer) => answer !== 'ok').length).toBe(0)
-  })
-})
-
-describe('K-h: two of three brokers killed for 55 s', () => {
-  test('acks=1 is acknowledged throughout and visible only when the brokers are back', { timeout: 60_000 }, () => {
-    const one = run('kh', 70)
-    to(one, 10)
-    crash(one.sim, one.cluster.brokers[1] as Process, 55 * SECOND)
-    crash(one.sim, one.cluster.brokers[2] as Process, 55 * SECOND)
-    to(one, 64)
-    const shown = (one.ledger.shownAt[ONE] as number[]).filter((at) => at > 10.2 * SECOND)
-    expect(shown).toEqual([])
-    const acked = (one.ledger.answeredAt[ONE] as number[]).filter((at) => at > 25 * SECOND && at < 64 * SECOND)
-    expect(acked.length).toBeGreaterThan(0.9 * 39 * RATE)
-    to(one, 110)
-    expect(lost(one, ONE)).toBeLessThan(30)
-    expect(lost(one, ALL)).toBe(0)
-    expect(one.ledger.answers[ALL]?.filter((answer) => answer !== 'ok').length).toBe(0)
   })
 })
