@@ -6,6 +6,7 @@ import { InvariantError } from '../kernel/index.ts'
 import { liveVerdict } from '../measure/live.ts'
 import { checkSpec, type CheckedColumn, type CheckedSpec } from '../run/check.ts'
 import { Column } from '../run/column.ts'
+import type { ColumnState } from '../run/column-state.ts'
 import { factReport } from '../run/fact-log.ts'
 import { isBefore, Keyframes } from '../run/keyframes.ts'
 import { lifeOf } from '../run/life.ts'
@@ -19,7 +20,11 @@ import { openedOf, verdictChannels } from './opened.ts'
 
 const SECOND = 1e9
 /** Events between two looks at the mailbox, so that the watchdog is answered. */
-const EVENTS_APART = 150_000
+const EVENTS_APART = 25_000
+/** A step of at most so many nanoseconds is play: someone looks on and may click. */
+const PLAY_STEP = 1.5e9
+/** Events between two states kept for a click while playing, about a simulated second. */
+const CLICK_EVENTS = 30_000
 
 /** Everything that belongs to the column that is open. */
 interface Open {
@@ -29,6 +34,8 @@ interface Open {
   readonly column: Column
   readonly names: readonly string[]
   readonly keyframes: Keyframes
+  /** The two latest states of a column in play: a click goes back a second, not to the last keyframe. */
+  recent: ColumnState[]
   /** Rows made since the last chunk. */
   rows: Float64Array[]
   /** Facts already told. */
@@ -121,7 +128,7 @@ export class Engine implements ColumnEngine {
     const channels = new Channels()
     for (const name of column.layout.names) channels.declare(name)
     verdictChannels(checked.scenario.simulation.constraints, channels)
-    const open: Open = { index, checked, from, column, names: channels.names, keyframes: new Keyframes(), rows: [], told: 0 }
+    const open: Open = { index, checked, from, column, names: channels.names, keyframes: new Keyframes(), recent: [], rows: [], told: 0 }
     column.onFrame = (frame) => open.rows.push(rowOf(open, frame))
     return open
   }
@@ -130,7 +137,8 @@ export class Engine implements ColumnEngine {
   private goBack(open: Open, at: number): Open | null {
     const { column, keyframes } = open
     if (!column.state.isFinished && isBefore(column.state, at)) return open
-    const keyframe = keyframes.before(at)
+    open.recent = open.recent.filter((state) => isBefore(state, at))
+    const keyframe = latest(keyframes.before(at), open.recent.at(-1) ?? null)
     if (keyframe === null) return null
     column.restore(keyframe)
     open.rows = []
@@ -140,6 +148,7 @@ export class Engine implements ColumnEngine {
   private async run(open: Open, to: number, events: number): Promise<void> {
     const { column, keyframes } = open
     if (keyframes.isDue(column.state)) keyframes.add(column.keyframe())
+    else if (to - column.now <= PLAY_STEP) keepRecent(open)
     await this.drive(column, to, events, () => {
       if (keyframes.isDue(column.state)) keyframes.add(column.keyframe())
     })
@@ -157,6 +166,18 @@ export class Engine implements ColumnEngine {
       await this.pause()
     }
   }
+}
+
+function keepRecent(open: Open): void {
+  const { column, recent } = open
+  const last = recent.at(-1)
+  if (last !== undefined && column.state.sim.events - last.sim.events < CLICK_EVENTS) return
+  open.recent = [...recent.slice(-1), column.keyframe()]
+}
+
+function latest(one: ColumnState | null, other: ColumnState | null): ColumnState | null {
+  if (one === null || other === null) return one ?? other
+  return other.sim.now > one.sim.now ? other : one
 }
 
 const nothingOpen: Result<never> = fail('engine.closed', 'no column is open')

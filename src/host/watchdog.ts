@@ -1,4 +1,4 @@
-/** A column behind a watchdog: asks once a second, replaces what is silent for three, and replays. */
+/** A column behind a watchdog: asks twice a second, replaces what is silent for two and a half, and replays. */
 import type { Chunk, ColumnEngine, FactLine, Opened, Reply, RunSpec } from './api.ts'
 
 /** One started worker. */
@@ -10,9 +10,11 @@ export interface Session {
 }
 
 /** Between two questions of the watchdog, milliseconds. */
-export const pingEvery = 1000
-/** A worker that has not answered a question for so long is replaced, milliseconds. */
-export const silenceMax = 3000
+export const pingEvery = 500
+/** A worker that has not answered a question for so long is replaced, milliseconds; with the question's own wait under 3 s. */
+export const silenceMax = 2400
+/** A worker that has never answered is still being loaded: a slow machine or line is not a hang, milliseconds. */
+export const startMax = 20_000
 /** Replacements without a single good answer in between before the column is given up. */
 export const replacementsMax = 3
 /** Events of one call while a replacement catches up. */
@@ -37,6 +39,8 @@ export class ColumnClient implements ColumnEngine {
   private column = 0
   private reached = 0
   private asked: number | null = null
+  /** The worker of now has answered at least once. */
+  private hasAnswered = false
   private replacements = 0
   private closed = false
   private restoring: Promise<boolean> | null = null
@@ -105,13 +109,14 @@ export class ColumnClient implements ColumnEngine {
       if (this.watched === watched) this.replace()
     })
     this.asked = null
+    this.hasAnswered = false
     return watched
   }
 
   private watch(): void {
     const now = Date.now()
     if (this.asked !== null) {
-      if (now - this.asked >= silenceMax) this.replace()
+      if (now - this.asked >= (this.hasAnswered ? silenceMax : startMax)) this.replace()
       return
     }
     this.asked = now
@@ -119,6 +124,7 @@ export class ColumnClient implements ColumnEngine {
     watched.session.engine.ping().then(() => {
       if (this.watched !== watched) return
       this.asked = null
+      this.hasAnswered = true
       if (this.restoring === null) this.replacements = 0
     }, () => {
       if (this.watched === watched) this.replace()
@@ -166,6 +172,9 @@ export class ColumnClient implements ColumnEngine {
       ok: false,
       issues: [{ code: 'engine.bug', path: '', line: null, message: `Our own bug: ${error instanceof Error ? error.message : String(error)}` }],
     }))
+    void answer.then(() => {
+      if (this.watched === watched) this.hasAnswered = true
+    })
     return Promise.race([answer, watched.lost])
   }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { Chunk, ColumnEngine, Reply, RunSpec } from '../../src/host/api.ts'
-import { ColumnClient, pingEvery, replacementsMax, silenceMax, type Session } from '../../src/host/watchdog.ts'
+import { ColumnClient, pingEvery, replacementsMax, silenceMax, startMax, type Session } from '../../src/host/watchdog.ts'
 
 const spec: RunSpec = { version: 1, model: '1', scenario: 's', seed: '1', architectures: [{ id: 'a' }], faults: [], changes: [] }
 /** A worker that is asked to come so far hangs. */
@@ -82,6 +82,18 @@ describe('watchdog', () => {
     expect(replaced).toBe(1)
   })
 
+  it('notices a silent worker within 3 s, and gives one that is still being loaded more time', async () => {
+    expect(silenceMax + pingEvery).toBeLessThan(3000)
+    workers[0]!.silent = true
+    allSilent = true
+    await vi.advanceTimersByTimeAsync(3000)
+    expect(workers).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(startMax - pingEvery)
+    expect(workers).toHaveLength(2)
+    await vi.advanceTimersByTimeAsync(3 * pingEvery)
+    expect(workers).toHaveLength(3)
+  })
+
   it('replaces at once a worker that says it is broken', async () => {
     workers[0]!.broken()
     expect(await client.follow('source-1:1', 1)).toEqual({ ok: true, value: [] })
@@ -94,7 +106,7 @@ describe('watchdog', () => {
     allSilent = true
     workers[0]!.silent = true
     const call = client.advance(12, 1000)
-    await vi.advanceTimersByTimeAsync((silenceMax + 2 * pingEvery) * (replacementsMax + 2))
+    await vi.advanceTimersByTimeAsync((startMax + 2 * pingEvery) * (replacementsMax + 2))
     expect(await call).toMatchObject({ ok: false, issues: [{ code: 'engine.silent' }] })
     expect(workers).toHaveLength(1 + replacementsMax)
     expect(await client.advance(13, 1000)).toMatchObject({ ok: false })
