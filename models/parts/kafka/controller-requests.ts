@@ -23,7 +23,8 @@ function register(sim: Sim, controller: Controller, request: RegistrationRequest
     !state.hasLeft && state.incarnation !== request.incarnation &&
     sim.now - state.lastContact < controller.cluster.config.sessionTimeout
   ) error = 'DUPLICATE_BROKER_REGISTRATION'
-  if (error === 'NONE') {
+  // The same incarnation asks again when an answer was late: it is registered.
+  if (error === 'NONE' && state.incarnation !== request.incarnation) {
     const isClean = request.previousEpoch === state.record.epoch
     state.incarnation = request.incarnation
     state.lastContact = sim.now
