@@ -84,8 +84,9 @@ describe('exactly once', () => {
   })
 
   test('planted: brokers that look at no epoch and no sequence let the zombie write into its successor\'s transaction', () => {
-    const states = ProducerStates.prototype as unknown as { check(batch: Batch): string; isOpen(id: number, epoch: number): boolean }
-    const check = states.check
+    type Check = (this: ProducerStates, batch: Batch) => string
+    const states = ProducerStates.prototype as unknown as { check: Check; isOpen(id: number, epoch: number): boolean }
+    const check: Check = states.check
     vi.spyOn(states, 'check').mockImplementation(function (this: ProducerStates, batch: Batch) {
       const said = check.call(this, batch)
       return said === 'INVALID_PRODUCER_EPOCH' || said === 'OUT_OF_ORDER_SEQUENCE_NUMBER' ? 'NONE' : said
