@@ -46,6 +46,8 @@ export class Queue extends Process {
   private delivered = 0
   private waitingRecords = 0
   private reader: Connection | null = null
+  /** Every delivery that the sink may still get, for holdings only. */
+  private wire: Delivery[] = []
   private readonly silence: Timer<Queue, null>
 
   constructor(world: World, host: Host) {
@@ -154,6 +156,7 @@ export class Queue extends Process {
   holdings(visit: HoldingVisitor): void {
     for (const put of this.writing) visitSlices(put.slices, visit)
     for (const entry of this.log) visitSlices(entry.slices, visit)
+    for (const delivery of this.wire) if (delivery.canArrive()) visitSlices(delivery.slices, visit)
   }
 
   audit(): void {
@@ -174,7 +177,10 @@ export class Queue extends Process {
       const entry = this.log[this.delivered] as Entry
       const bytes = 100 + entry.records * this.world.births.recordBytes
       // The sink has closed: its end comes as an event of its own.
-      if (!this.reader.send(sim, this, sinkDelivered, new Delivery(this.reader, entry), bytes)) return
+      const delivery = new Delivery(this.reader, entry)
+      if (!this.reader.send(sim, this, sinkDelivered, delivery, bytes)) return
+      this.wire.push(delivery)
+      if (this.wire.length > 2 * window) this.wire = this.wire.filter((sent) => sent.canArrive())
       this.delivered++
       this.waitingRecords -= entry.records
       if (!this.silence.isSet()) this.expect(sim)
@@ -198,12 +204,21 @@ export class Delivery {
   readonly id: number
   readonly slices: Slices
   readonly records: number
+  /** The sink has it. Written for holdings only; the queue never reads it. */
+  taken = false
 
   constructor(connection: Connection, entry: Entry) {
     this.connection = connection
     this.id = entry.id
     this.slices = entry.slices
     this.records = entry.records
+  }
+
+  /** On the wire to the incarnation that opened the connection, or waiting until that is no longer frozen. */
+  canArrive(): boolean {
+    const { opener, out } = this.connection
+    if (this.taken || out.fromIncarnation !== opener.incarnation) return false
+    return this.connection.isUsableBy(opener) || opener.process.heldPayloads.includes(this)
   }
 }
 

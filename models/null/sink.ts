@@ -49,6 +49,7 @@ export class Sink extends Process {
   }
 
   delivered(sim: Sim, delivery: Delivery): void {
+    delivery.taken = true
     this.waiting.push(delivery)
     if (this.world.settings.text('sink.acks') === 'before-write') delivery.connection.send(sim, this, queueAck, delivery.id, 40)
     this.worker.submit(sim, delivery.records * this.world.settings.number('sink.work'), this, batchWritten, delivery)

@@ -10,7 +10,9 @@ import { copyGraph } from '../../src/kernel/index.ts'
 import { Column } from '../../src/run/column.ts'
 import { columnPlan } from '../../src/run/run.ts'
 import { KnobSettings, parseKnob } from '../../src/run/settings.ts'
+import { reportOf } from '../../src/run/report.ts'
 import { checkedRun, checkedSpec, specFor } from '../run/checked-run.ts'
+import { cutRecipe } from '../run/cutter.ts'
 import { small, smallWith } from '../run/small-scenario.ts'
 
 describe.each(recipes.map((recipe) => [recipe.id, recipe] as const))('%s', (id, recipe) => {
@@ -112,6 +114,24 @@ describe.each(recipes.map((recipe) => [recipe.id, recipe] as const))('%s', (id, 
       expect(column.state.sim.digest.text()).toBe(digest)
       // The keyframe itself stays as it was, to be used again.
       expect(frame.sim.digest.text()).toBe(at)
+    }
+  })
+
+  test('slices law: what is told in pieces cut at random gives the same ledger, and a shadow counter agrees', () => {
+    const spec = specFor(id, small, { faults: [crash] })
+    const whole = checkedRun(spec, recipes)
+    const { recipe: pieces, shadow } = cutRecipe(recipe, 'cut')
+    const checked = checkedSpec(spec, [pieces])
+    const column = new Column(columnPlan(checked, checked.columns[0]!, { strict: true }))
+    column.finish()
+    const report = reportOf(checked, [column])
+    expect(report.digest).toBe(whole.report.digest)
+    expect(report.runs[0]!.views).toEqual(whole.report.runs[0]!.views)
+    for (const [view, tally] of column.state.ledger.views.entries()) {
+      if (tally.declaration.side) continue
+      const { delivered, retracted } = tally
+      const extra = tally.declaration.effect === 'upsert' ? tally.rewrites : tally.duplicates
+      expect(shadow.totals(view)).toMatchObject({ delivered, retracted, extra })
     }
   })
 
