@@ -119,8 +119,8 @@ export class Ledger implements Outside {
       if (state === UNSEEN || state === LOST || state === REFUSED) {
         if (state === LOST) this.takenBack(tally, lane, i)
         else if (state === REFUSED) this.unrefused(tally, lane, i)
-        if (state !== UNSEEN && view === this.primary) this.listener.unseen(this.births.timeOf(lane, i), -1)
-        else if ((store.answer(i) & SIDE) === 0) tally.settled++
+        if (state === UNSEEN) tally.settled += (store.answer(i) & SIDE) === 0 ? 1 : 0
+        else if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, i), -1)
         this.firstEffect(view, tally, store, column, lane, i, copy)
       } else tally.addEffect(this.exceptionalOf(tally, store, column, lane, i), copy, this.copies, writerReplaced)
     }
