@@ -33,6 +33,12 @@ export class LogView {
     return leader < 0 ? -1 : this.cluster.replicasOf(partition).indexOf(leader)
   }
 
+  /** Too few replicas are in sync for acks=all. */
+  lacksReplicas(partition: number): boolean {
+    const serving = this.serving(partition)
+    return serving === null || serving.isr.length < this.cluster.minIsr(partition)
+  }
+
   /** The page's words for a replica: 3 leads, 2 in sync, 1 out of sync, 0 dead. */
   replicaState(partition: number, replica: number): number {
     const broker = this.cluster.brokers[this.cluster.replicasOf(partition)[replica] as number] as Broker

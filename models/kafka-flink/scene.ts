@@ -20,6 +20,7 @@ export class Scene {
   private checkpoint: number[] = []
   private output: number[] = []
   private flows: number[] = []
+  private controllers: number[] = []
   /** Busy and back-pressured time and the execution at the last sample, by TaskManager and slot. */
   private readonly before: Float64Array
   private readonly flowBefore: Float64Array
@@ -42,6 +43,7 @@ export class Scene {
       node(`processor-${i + 1}`, taskManager)
     })
     node('coordinator', jobManager)
+    this.controllers = brokers.map((broker) => channels.declare(`node.${broker.name}.controller`))
     for (let i = 0; i < input.partitions; i++) {
       this.lanes.push(perLane.map((name) => channels.declare(`lane.${i}.${name}`)))
       this.replicas.push(cluster.replicasOf(input.first + i).map((_broker, r) => channels.declare(`lane.${i}.replica.${r}`)))
@@ -65,6 +67,11 @@ export class Scene {
       frame[handles[0] as number] = shownState(process)
       frame[handles[2] as number] = process.incarnation
     }
+    // Controller n stands in the zone of broker n.
+    const active = this.built.cluster.controller
+    this.controllers.forEach((handle, n) => {
+      frame[handle] = active.alive && this.built.cluster.controllers[n] === active ? 1 : 0
+    })
     for (let i = 0; i < this.lanes.length; i++) this.sampleLane(sim, frame, i)
     let place = 0
     for (let n = 0; n < this.slots.length; n++) place = this.sampleTaskManager(sim, frame, n, place, span)
@@ -86,7 +93,7 @@ export class Scene {
     const values = [
       leader, end, at(visible - 1), position < visible ? waitsSince : end, at(storage.pointer?.positionOf(split) ?? 0),
       reached > position ? at(reached - 1) : NaN, Math.max(0, visible - position),
-      position < visible ? sim.now / 1e9 - waitsSince : 0, leader < 0 ? 1 : 0,
+      position < visible ? sim.now / 1e9 - waitsSince : 0, leader < 0 || log.lacksReplicas(partition) ? 1 : 0,
     ]
     const handles = this.lanes[split] as number[]
     for (let k = 0; k < values.length; k++) frame[handles[k] as number] = values[k] as number
