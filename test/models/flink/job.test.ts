@@ -41,7 +41,7 @@ describe('a job without faults', () => {
     expect(kit.facts.of('flink.checkpoint-completed').length).toBeGreaterThanOrEqual(at.length - 1)
   })
 
-  test('results become visible interval/2 + checkpoint time after the middle of their interval (row F-a)', () => {
+  test('with small state a checkpoint takes the flush, two requests to the store and a few milliseconds of barriers', () => {
     const kit = new FlinkKit({ until: 21 * second })
     kit.runTo(20)
     const done = kit.facts.of('flink.checkpoint-completed')
