@@ -66,7 +66,8 @@ export class KafkaCluster extends Copyable {
   private readonly topicOf: Topic[] = []
   private readonly assignment: (readonly number[])[] = []
   private minIsrs: number[] = []
-  private producerIds = 0
+  /** By producer id: its transactional id, -1 for none. Only holdings ask. */
+  private readonly transactionalIds: number[] = []
   private readonly memory = new AuditMemory()
 
   constructor(world: Pick<World, 'sim' | 'outside' | 'settings'>, options: ClusterOptions) {
@@ -195,8 +196,13 @@ export class KafkaCluster extends Copyable {
   }
 
   /** A producer id that was never given before. */
-  nextProducerId(): number {
-    return this.producerIds++
+  nextProducerId(transactionalId: number): number {
+    return this.transactionalIds.push(transactionalId) - 1
+  }
+
+  /** The transactional id of a producer, -1 when it has none. */
+  transactionalIdOf(producerId: number): number {
+    return this.transactionalIds[producerId] ?? -1
   }
 
   /** Broker number that leads a partition now by the controllers' word and is up, else -1. */

@@ -110,15 +110,14 @@ function isGoingToCommit(cluster: KafkaCluster, batch: Batch, willCommit: OpenJu
     willCommit(record.transactionalId, batch.producerId, batch.producerEpoch)
 }
 
-/** The newest state record of a producer in the serving logs of transaction states. */
+/** The newest state record of a producer in the serving log of its transactional id. */
 function lastRecord(cluster: KafkaCluster, producerId: number): TransactionRecord | null {
-  const { firstPartition, partitions } = cluster.transactionTopic
-  for (let p = firstPartition; p < firstPartition + partitions; p++) {
-    const log = cluster.servingLog(p)
-    for (let at = log === null ? 0 : log.end - 1; log !== null && at >= 0; at--) {
-      const batch = log.batchAt(at)
-      if (batch instanceof TransactionRecord && batch.ofProducer === producerId) return batch
-    }
+  const transactionalId = cluster.transactionalIdOf(producerId)
+  if (transactionalId < 0) return null
+  const log = cluster.servingLog(cluster.transactionPartition(transactionalId))
+  for (let at = log === null ? -1 : log.end - 1; log !== null && at >= 0; at--) {
+    const batch = log.batchAt(at)
+    if (batch instanceof TransactionRecord && batch.ofProducer === producerId) return batch
   }
   return null
 }

@@ -24,7 +24,7 @@ export function handleFindCoordinator(sim: Sim, broker: Broker, channel: Request
 
 export function handleInitProducerId(sim: Sim, broker: Broker, channel: RequestChannel, request: InitProducerIdRequest): void {
   if (request.transactionalId < 0) {
-    reply(sim, broker, channel, request, 'NONE', broker.cluster.nextProducerId(), 0)
+    reply(sim, broker, channel, request, 'NONE', broker.cluster.nextProducerId(-1), 0)
     return
   }
   const error = begin(sim, broker, channel, request)
@@ -45,7 +45,7 @@ function begin(sim: Sim, broker: Broker, channel: RequestChannel, request: InitP
     return 'CONCURRENT_TRANSACTIONS'
   }
   const isNew = transaction.producerId < 0
-  const producerId = isNew ? broker.cluster.nextProducerId() : transaction.producerId
+  const producerId = isNew ? broker.cluster.nextProducerId(request.transactionalId) : transaction.producerId
   const epoch = isNew ? 0 : transaction.epoch + 1
   const record = recordOf(partition, transaction, producerId, epoch, EMPTY, [], -1, request.timeoutNanos)
   writeChange(sim, broker, new InitChange(partition, transaction, record, sim.now + request.timeoutNanos, channel, request))
