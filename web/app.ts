@@ -153,7 +153,7 @@ export class SimHalf extends SimElement {
     const worst = all.find((item) => item.verdict.flipped) ?? all.find((item) => item.verdict.state === 'broken') ?? all[0]
     return html`<button role="tab" aria-selected=${this.on ? 'true' : 'false'} class=${`half ${column.look}`} @click=${() => this.choose()}>
       <span class="l"><span class=${`badge ${column.look}`}>${column.letter}</span>${column.opened.title}</span>
-      <span class="k">${worst === undefined ? '' : html`<b class=${worst.verdict.state}>${worst.verdict.atLeast ? '≥ ' : ''}${inUnit(worst.verdict.observed, worst.line.unit)}</b> ${worst.verdict.word}`}
+      <span class="k">${worst === undefined ? '' : html`<b class=${worst.verdict.state}>${worst.verdict.atLeast && worst.verdict.measures === 'latency' ? '≥ ' : ''}${inUnit(worst.verdict.observed, worst.line.unit)}</b> ${worst.verdict.word}`}
       <span class="signs">${all.map(({ line, verdict }) => html`<span class=${verdict.state} title=${line.text}>${icon(verdict.sign, 12)}<span class="unseen">${line.text} ${verdict.state}</span></span>`)}</span></span></button>`
   }
 

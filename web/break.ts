@@ -6,9 +6,13 @@ import { texts } from './texts.ts'
 export class SimBreak extends SimElement {
   override render() {
     const { store } = this
-    const strike = (kind: string): void => void store.strike({ kind, target: 'processor-1' })
-    return html`<button class="primary" @click=${() => strike('crash')}>${texts.crashBoth}<kbd>C</kbd></button>
-      ${['pause', 'slow', 'cut'].map((kind) => html`<button @click=${() => strike(kind)} title=${`${kind} processor-1`}>${kind}</button>`)}
+    const strike = (kind: string, event: Event): void => {
+      // By pointer, the space bar belongs to play again afterwards; by keyboard, the focus stays.
+      if ((event as PointerEvent).detail > 0) (event.currentTarget as HTMLElement).blur()
+      void store.strike({ kind, target: 'processor-1' })
+    }
+    return html`<button class="primary" @click=${(event: Event) => strike('crash', event)}>${texts.crashBoth}<kbd>C</kbd></button>
+      ${['pause', 'slow', 'cut'].map((kind) => html`<button @click=${(event: Event) => strike(kind, event)} title=${`${kind} processor-1`}>${kind}</button>`)}
       <button @click=${() => store.openMenu({ title: texts.strikeTitle, targets: null, kinds: null })}>${texts.more}</button>`
   }
 }

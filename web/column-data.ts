@@ -6,6 +6,8 @@ import { Ring } from './ring.ts'
 /** Ten minutes of frames at ten a second. */
 const rowsMax = 6000
 const factsMax = 4000
+/** Everything starts up in the first simulated second: what is told then is a detail. */
+const startSeconds = 1
 /** Fewer frames than this are not worth a ghost line: the usual run-ahead of the engines. */
 const ghostLeast = 5
 
@@ -150,7 +152,7 @@ export class Column {
     this.ring.append(chunk.frames, chunk.rows)
     this.note(Number.isFinite(from) ? from : -1)
     if (chunk.facts.length > 0) {
-      this.facts.push(...chunk.facts)
+      for (const fact of chunk.facts) this.facts.push(fact.at < startSeconds ? { ...fact, level: 2 } : fact)
       if (this.facts.length > factsMax) this.facts.splice(0, this.facts.length - factsMax)
       this.factsChanged = true
     }

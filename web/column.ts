@@ -2,10 +2,11 @@
 import { html } from 'lit'
 import type { Column } from './column-data.ts'
 import { SimElement } from './element.ts'
-import { count } from './format.ts'
+import { figure } from './format.ts'
 import { icon } from './icons.ts'
 import { captionAt } from './caption.ts'
 import { strip } from './strip.ts'
+import { subtitle } from './subtitle.ts'
 import { texts } from './texts.ts'
 import { Watch } from './watch.ts'
 
@@ -24,13 +25,14 @@ export class SimColumn extends SimElement {
     const { column, store } = this
     const playhead = store.figuresAt
     const { look, letter, opened } = column
-    const caption = captionAt(column.facts, playhead)
+    const caption = store.goal === null ? captionAt(column.facts, playhead)
+      : { text: texts.simulatingHere(Math.min(column.reached, store.goal), store.goal), bad: false }
     const choose = (kind: string): void => store.select({ column: column.number, kind })
     return html`
       ${this.small ? '' : html`<div class="title"><h2 class="l1"><span class=${`badge ${look}`}>${letter}</span>
         <span class=${`sample ${look}`} aria-hidden="true"></span><b>${opened.title}</b>
-        <span class="note">${opened.subtitle}</span>
-        <span class="n">${count(column.value('m.offered', playhead))} ${texts.soFar}</span></h2></div>`}
+        <span class="note">${subtitle(opened)}</span>
+        <span class="n">${figure(column.value('m.offered', playhead)) || '–'} ${texts.soFar}</span></h2></div>`}
       <p class="caption" role="status">${caption === null ? '' : html`<span class=${caption.bad ? 'broke' : 'told'}>${icon(caption.bad ? 'cross' : 'next', 11)}<span>${caption.text}</span></span>`}</p>
       ${this.small ? '' : strip(column, playhead, choose)}
       <sim-stage .store=${store} .column=${column} ?small=${this.small}></sim-stage>

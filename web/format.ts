@@ -15,6 +15,11 @@ export function count(value: number): string {
   return (value < 0 && whole !== '0' ? '−' : '') + text
 }
 
+/** A figure in a drawing: blank while it is unknown, as a missing line in a chart is. */
+export function figure(value: number): string {
+  return Number.isFinite(value) ? count(value) : ''
+}
+
 /** Seconds: milliseconds below 0.1, two digits below 10, one below 100. */
 export function seconds(value: number): string {
   if (!Number.isFinite(value)) return unknown

@@ -89,10 +89,14 @@ export class SimScrub extends SimElement {
       }
     }
     if (warm > 0 && taken.every((at) => at < this.x(warm) - 12 || at > this.x(warm) + 100)) text(svg, this.x(warm) + 4, top + 15, texts.warmupEnds, { class: 'i3' })
-    for (const fault of this.store.spec.faults) this.fault(svg, fault, top)
+    const xs = this.store.spec.faults.map((fault) => this.x(faultTimes(fault).at ?? Number.NaN))
+    this.store.spec.faults.forEach((fault, i) => {
+      const room = Math.min(...xs.filter((x) => x > xs[i]! + 0.5)) - xs[i]!
+      this.fault(svg, fault, { top, room })
+    })
   }
 
-  private fault(svg: Element, fault: string, top: number): void {
+  private fault(svg: Element, fault: string, { top, room }: { readonly top: number; readonly room: number }): void {
     const { at, lasts } = faultTimes(fault)
     if (at === null) return
     const x = this.x(at)
@@ -102,7 +106,8 @@ export class SimScrub extends SimElement {
     make(group, 'rect', { x, y: top + 1, width: 2, height: 20, class: 'struck' })
     drawSign(group, x + 6, top + 7, 9, 'bad sign')('cross')
     const near = x > this.width - 170
-    text(group, near ? x - 6 : x + 20, top + 15, faultName(fault), { class: 'bad st halo', anchor: near ? 'end' : 'start' })
+    // Where the next fault is too close its cross alone tells; the name is in the title and the story.
+    if (room > faultName(fault).length * 7 + 26) text(group, near ? x - 6 : x + 20, top + 15, faultName(fault), { class: 'bad st halo', anchor: near ? 'end' : 'start' })
   }
 
   private crosses(svg: Element): void {

@@ -1,26 +1,27 @@
 /** All that the page knows: columns with their frames and facts, the RunSpec, the playhead, what is selected. */
 import type { Issue, RunSpec } from '../src/host/api.ts'
+import { Changes } from './changes.ts'
 import { boundsOf, Column, nextHeadline } from './column-data.ts'
-import { faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
+import { faultName, faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
 import type { Host } from './host.ts'
 import { bindClick, frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
 import type { MenuOpen, Selection } from './selection.ts'
 import { nextSpan } from './stage/lanes.ts'
-import { Topics } from './topics.ts'
+import { texts } from './texts.ts'
 
 /** Wall seconds between two rounds of figures, and how many elements take part in one animation frame. */
 const figuresSeconds = 0.22
 const figuresPerFrame = 2
 /** Most calls to an engine on the way to one moment. */
 const turnsMax = 10_000
+/** While a scene is being opened its picture is redrawn each time it has come so much further, seconds. */
+const followSeconds = 0.4
 
-export class Store extends Topics {
+export class Store extends Changes {
   readonly host: Host
   spec: RunSpec
   columns: Column[] = []
   play: Playback = { playhead: 0, playing: false, speed: 1 }
-  issues: readonly Issue[] = []
-  notice = ''
   selection: Selection | null = null
   record = ''
   menu: MenuOpen | null = null
@@ -28,14 +29,14 @@ export class Store extends Topics {
   shown = 0
   /** Seconds across a lane, the same in all columns. */
   span = 2
-  busy = ''
   reducedMotion = false
+  /** The moment that a scene being opened is simulated up to; null once it is there. */
+  goal: number | null = null
   crosshair: number | null = null
   /** The moment that all figures show, seconds. */
   figuresAt = 0
   private roundDone = true
   private sinceFigures = 0
-  private changing = false
 
   constructor(host: Host) {
     super()
@@ -53,7 +54,8 @@ export class Store extends Topics {
 
   /** Opens a spec in fresh columns; what runs now is kept unless every column accepts. */
   async open(spec: RunSpec, startAt: number, play: boolean): Promise<boolean> {
-    return this.change('opening', async () => {
+    await this.ready()
+    return this.change(texts.building, async () => {
       const engines = spec.architectures.map(() => this.host.open())
       const replies = await Promise.all(engines.map((engine, i) => engine.open(spec, i)))
       const issues = replies.flatMap((reply) => (reply.ok ? [] : reply.issues))
@@ -70,7 +72,10 @@ export class Store extends Topics {
       this.play = { ...this.play, playhead: 0, playing: false }
       this.emit('spec')
       this.emit('open')
-      const late = await this.runTo(startAt)
+      this.goal = startAt
+      this.figures()
+      const late = await this.runTo(startAt, true)
+      this.goal = null
       this.play = { ...this.play, playhead: Math.min(startAt, this.bounds.reached), playing: play }
       this.emit('player')
       return late
@@ -89,8 +94,7 @@ export class Store extends Topics {
     this.paint(this.play.playhead, this.play.playing ? wallSeconds : 0)
   }
 
-  /** Brings every figure up to date at once, e.g. after a jump. */
-  figures(): void {
+  override figures(): void {
     this.begin()
     this.emit('figures')
   }
@@ -110,6 +114,10 @@ export class Store extends Topics {
     this.span = nextSpan(this.span, worst)
   }
 
+  protected override async idle(): Promise<void> {
+    for (const column of this.columns) await column.idle()
+  }
+
   private pump(): void {
     if (this.changing) return
     const to = wanted(this.play)
@@ -123,35 +131,24 @@ export class Store extends Topics {
     }
   }
 
-  private async runTo(to: number): Promise<readonly Issue[]> {
+  /** Drives every column to `to`; the picture may follow on the way, so that a long start is seen to move. */
+  private async runTo(to: number, follow = false): Promise<readonly Issue[]> {
+    let drawn = 0
     const issues = await Promise.all(this.columns.map(async (column) => {
       for (let turn = 0; turn < turnsMax && !column.finished && column.reached < to - 1e-9; turn++) {
         const wrong = await column.advance(to, this.host.eventsMax)
         if (wrong.length > 0) return wrong
-        this.tell(`${column.opened.title}: ${column.reached.toFixed(1)} s of ${to.toFixed(1)} s`)
+        this.tell(texts.simulating(to, this.columns.map((one) => `${one.letter} ${Math.min(one.reached, to).toFixed(1)}`)))
+        const { reached } = this.bounds
+        if (!follow || reached < drawn + followSeconds) continue
+        drawn = reached
+        this.play = { ...this.play, playhead: Math.min(reached, to) }
+        this.figures()
       }
       return []
     }))
     this.emit('facts')
     return issues.flat()
-  }
-
-  /** Runs one change of the spec at a time; a wrong one shows its issues and leaves the scene as it was. */
-  private async change(what: string, act: () => Promise<readonly Issue[]>): Promise<boolean> {
-    if (this.changing) return false
-    this.changing = true
-    this.tell(what)
-    try {
-      for (const column of this.columns) await column.idle()
-      const issues = await act()
-      this.issues = issues
-      this.emit('issues')
-      return issues.length === 0
-    } finally {
-      this.changing = false
-      this.tell('')
-      this.figures()
-    }
   }
 
   private report(issues: readonly Issue[]): void {
@@ -165,11 +162,10 @@ export class Store extends Topics {
   /** Sends an amended spec to every column from `at` on; if one refuses, all go back to the old spec. */
   private async amendAll(spec: RunSpec, at: number): Promise<readonly Issue[]> {
     const old = this.spec
-    const issues: Issue[] = []
-    for (const column of this.columns) issues.push(...await column.amend(spec, at))
+    const issues = (await Promise.all(this.columns.map((column) => column.amend(spec, at)))).flat()
     if (issues.length > 0) {
-      for (const column of this.columns) await column.amend(old, at)
-      return issues
+      await Promise.all(this.columns.map((column) => column.amend(old, at)))
+      return issues.filter((issue, i) => issues.findIndex((other) => other.path === issue.path && other.message === issue.message) === i)
     }
     this.spec = spec
     this.emit('spec')
@@ -179,19 +175,23 @@ export class Store extends Topics {
 
   /** A live click: binds to the playhead, discards what was computed beyond it, goes on in every column. */
   async strike(what: Omit<Strike, 'at'>): Promise<boolean> {
+    await this.ready()
     const at = bindClick(this.play.playhead)
     return this.addFault(faultText({ ...what, at }), at)
   }
 
   /** A strike whose text is already there but for its time, in one column. */
-  strikeText(fault: string, label: string): Promise<boolean> {
+  async strikeText(fault: string, label: string): Promise<boolean> {
+    await this.ready()
     const at = bindClick(this.play.playhead)
     return this.addFault(`${fault} at ${timeText(at)}${lastingText(fault)} only ${label}`, at)
   }
 
   /** Appends a fault in its written form; one that acts before the playhead takes the playhead back to it. */
-  async addFault(text: string, at = faultTimes(text).at ?? bindClick(this.play.playhead)): Promise<boolean> {
-    const done = await this.change('striking', async () => {
+  async addFault(text: string, given?: number): Promise<boolean> {
+    await this.ready()
+    const at = given ?? faultTimes(text).at ?? bindClick(this.play.playhead)
+    const done = await this.change(texts.striking(faultName(text)), async () => {
       const issues = await this.amendAll({ ...this.spec, faults: [...this.spec.faults, text] }, Math.min(at, this.bounds.reached))
       if (issues.length === 0 && at < this.play.playhead) this.play = { ...this.play, playhead: at }
       return issues
@@ -202,10 +202,11 @@ export class Store extends Topics {
 
   /** Takes the last fault back and returns to its moment. */
   async undo(): Promise<boolean> {
+    await this.ready()
     const last = this.spec.faults.at(-1)
     if (last === undefined) return false
     const at = Math.min(faultTimes(last).at ?? 0, this.bounds.reached)
-    return this.change('undoing', async () => {
+    return this.change(texts.undoing, async () => {
       const issues = await this.amendAll({ ...this.spec, faults: this.spec.faults.slice(0, -1) }, at)
       if (issues.length === 0) this.play = { ...this.play, playhead: Math.min(this.play.playhead, at) }
       return issues
@@ -214,13 +215,14 @@ export class Store extends Topics {
 
   /** Sets a knob of one column: from the playhead if the product can, else by a replay from 0. */
   async setKnob(column: number, key: string, value: string): Promise<boolean> {
+    await this.ready()
     const target = this.columns[column]
     const knob = target?.opened.knobs.find((k) => k.key === key)
     if (target === undefined || knob === undefined) return false
     if (knob.live) {
       const at = bindClick(this.play.playhead)
       const change = { at: `${Math.round(at * 1000)}ms`, label: target.opened.label, key, value }
-      return this.change('changing', () => this.amendAll({ ...this.spec, changes: [...this.spec.changes, change] }, at))
+      return this.change(texts.changing, () => this.amendAll({ ...this.spec, changes: [...this.spec.changes, change] }, at))
     }
     const architectures = this.spec.architectures.map((a, i) =>
       i === column ? { ...a, settings: { ...a.settings, [key]: value } } : a)
@@ -259,7 +261,7 @@ export class Store extends Topics {
   /** Pauses at `to`, computing what is missing. */
   async goTo(to: number): Promise<void> {
     this.pause()
-    if (to > this.bounds.reached) await this.change('computing', () => this.runTo(to))
+    if (to > this.bounds.reached) await this.change(texts.computing, () => this.runTo(to))
     this.seek(to)
   }
 
@@ -269,7 +271,7 @@ export class Store extends Topics {
     const limit = this.play.playhead + 30
     const from = this.play.playhead + 1e-6
     for (let to = from; to < limit; to += 1) {
-      if (to > this.bounds.reached) await this.change('computing', () => this.runTo(Math.min(to, limit)))
+      if (to > this.bounds.reached) await this.change(texts.computing, () => this.runTo(Math.min(to, limit)))
       const next = nextHeadline(this.columns, from)
       if (next <= this.bounds.reached) return this.seek(next)
       if (this.bounds.finished) break
@@ -285,16 +287,5 @@ export class Store extends Topics {
   openMenu(menu: MenuOpen | null): void {
     this.menu = menu
     this.emit('menu')
-  }
-
-  private tell(busy: string): void {
-    this.busy = busy
-    this.emit('player')
-  }
-
-  /** A sentence for the page's polite live region. */
-  say(text: string): void {
-    this.notice = text
-    this.emit('player')
   }
 }

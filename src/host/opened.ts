@@ -56,7 +56,8 @@ function constraintLine({ id, value, meaning }: Constraint): ConstraintLine {
   const line = { id, text: value, declared: meaning.kind === 'declared' }
   switch (meaning.kind) {
     case 'latency': return { ...line, limit: meaning.limitNanos / 1e9, unit: 's' }
-    case 'throughput': return { ...line, limit: meaning.perSecond, unit: 'records/s' }
+    // Visible must be 99 % of what was offered (design: verdicts).
+    case 'throughput': return { ...line, limit: 0.99 * meaning.perSecond, unit: 'records/s' }
     case 'loss': return { ...line, limit: meaning.limit, unit: 'records' }
     case 'exactly-once': return { ...line, limit: 0, unit: 'records' }
     case 'declared':

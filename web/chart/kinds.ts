@@ -68,6 +68,7 @@ const throughput: ChartDefinition = {
   reading: (column, time) => count(column.value('m.visibleRate', time)),
   labels: (columns, time, y) => columns.flatMap((column) => {
     const labels: Label[] = []
+    if (Number.isNaN(column.value('m.offeredRate', time))) return labels
     const offered = column.value('m.offeredRate', time)
     if (column.number === 0) labels.push({ text: `${texts.offered} ${count(offered)}`, y: y(offered) - 8, look: 'i2' })
     const visible = column.value('m.visibleRate', time)
@@ -87,7 +88,8 @@ const lag: ChartDefinition = {
     const now = column.value('m.lagSeconds', time)
     const before = column.value('m.lagSeconds', time - 1)
     const trend = now > before + 0.25 ? `, ${texts.rising}` : now < before - 0.25 ? `, ${texts.falling}` : ''
-    const labels: Label[] = [{ text: `${column.letter} ${seconds(now)}${trend}`, y: y(Number.isNaN(now) ? 0 : now), look: strong(column) }]
+    if (Number.isNaN(now)) return []
+    const labels: Label[] = [{ text: `${column.letter} ${seconds(now)}${trend}`, y: y(now), look: strong(column) }]
     const records = column.value('m.lagRecords', time)
     if (now > 1) labels.push({ text: `${count(records)} records`, y: y(now) + 1, look: plain(column) })
     const drain = column.value('m.drainSeconds', time)
@@ -107,6 +109,7 @@ const damage: ChartDefinition = {
     return `${count(column.value('m.duplicates', time))}${lost > 0 ? `, ${texts.lost} ${count(lost)}` : ''}`
   },
   labels: (columns, time, y) => {
+    if (columns.every((column) => Number.isNaN(column.value('m.duplicates', time)))) return []
     const labels: Label[] = columns.map((column) => {
       const again = column.value('m.duplicates', time)
       return { text: `${column.letter} ${count(again)} ${again === 1 ? texts.duplicate : texts.duplicates}`, y: y(again || 0) - (again > 0 ? 0 : 10), look: strong(column) }

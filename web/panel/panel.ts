@@ -1,5 +1,6 @@
 /** The panel: story, why, knobs, record, each a section that can be closed. */
 import { html, type TemplateResult } from 'lit'
+import { told } from '../caption.ts'
 import { SimElement } from '../element.ts'
 import { icon } from '../icons.ts'
 import { texts } from '../texts.ts'
@@ -43,7 +44,7 @@ export class SimPanel extends SimElement {
   override render() {
     const { store } = this
     const { playhead } = store.play
-    const facts = store.columns.reduce((n, c) => n + c.facts.filter((f) => f.level === 1 && f.at <= playhead).length, store.spec.faults.length)
+    const facts = store.columns.reduce((n, c) => n + told(c.facts, playhead, false).length, store.spec.faults.length)
     const changed = store.columns.reduce((n, c) => n + c.opened.knobs.filter((knob) => knob.changed).length, 0)
     const asked = store.selection === null ? '' : `${store.selection.kind} in ${store.columns[store.selection.column]?.letter ?? ''}`
     return html`

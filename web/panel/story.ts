@@ -1,7 +1,6 @@
 /** The story in words: facts of all columns up to the playhead, newest at the end, filtered on demand. */
 import { html } from 'lit'
-import type { FactLine } from '../../src/host/api.ts'
-import { isBad } from '../caption.ts'
+import { isBad, told, type Told } from '../caption.ts'
 import type { Column } from '../column-data.ts'
 import { SimElement } from '../element.ts'
 import { faultName, faultTimes } from '../faults.ts'
@@ -36,7 +35,7 @@ export class SimStory extends SimElement {
   override shouldUpdate(): boolean {
     const lines = this.collect()
     const last = lines.at(-1)
-    const key = lines.length * 1e6 + (last?.at ?? 0) + this.only * 1e9 + (this.details ? 1e12 : 0)
+    const key = lines.length * 1e6 + (last?.at ?? 0) + this.only * 1e9 + (this.details ? 1e12 : 0) + lines.reduce((sum, line) => sum + line.text.length, 0) * 1e-6
     if (key === this.shownAt && this.hasUpdated) return false
     this.shownAt = key
     this.lines = lines
@@ -49,7 +48,7 @@ export class SimStory extends SimElement {
     const lines: Line[] = []
     for (const column of store.columns) {
       if (this.only >= 0 && column.number !== this.only) continue
-      for (const fact of column.facts) if (fact.at <= playhead && (this.details || fact.level === 1)) lines.push(lineOf(fact, column))
+      for (const line of told(column.facts, playhead, this.details).slice(-linesMax)) lines.push(lineOf(line, column))
     }
     for (const fault of store.spec.faults) {
       const { at } = faultTimes(fault)
@@ -77,8 +76,8 @@ export class SimStory extends SimElement {
   }
 }
 
-function lineOf(fact: FactLine, column: Column): Line {
-  return { at: fact.at, column, text: fact.text, bad: isBad(fact) }
+function lineOf({ fact, alike }: Told, column: Column): Line {
+  return { at: fact.at, column, text: alike === 0 ? fact.text : `${fact.text}, ${texts.alike(alike)}`, bad: isBad(fact) }
 }
 
 customElements.define('sim-story', SimStory)

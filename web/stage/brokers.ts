@@ -32,19 +32,34 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
       bytes: slot('bytesRate'), controller: slot('controller'),
     }
   })
+  const leads = leadCounter(c)
   return {
     figures(frame) {
       for (const item of chips) {
         const controls = at(frame, item.controller) === 1
         const bytes = at(frame, item.bytes)
-        const disk = Number.isNaN(bytes) ? '' : `disk ${bytesRate(bytes)}`
+        const alone = chips.every((other) => other === item || other.zone !== item.zone)
+        const disk = !Number.isNaN(bytes) ? `disk ${bytesRate(bytes)}` : alone ? leads(frame, item.zone) : ''
         item.chip.update({
           state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
           right: controls && !phone ? texts.controller : '',
-          detail: !phone ? disk : controls ? texts.controller : Number.isNaN(bytes) ? '' : bytesRate(bytes),
+          detail: phone && controls ? texts.controller : phone && !Number.isNaN(bytes) ? bytesRate(bytes) : disk,
         })
       }
     },
+  }
+}
+
+/** How many partitions are led from a zone, in words. */
+function leadCounter(c: StageContext): (frame: Float64Array, zone: string) => string {
+  const { names, replicaZones } = c.column.opened.stage.lanes
+  const leaders = names.map((_, lane) => c.column.slot(`lane.${lane}.leader`))
+  return (frame, zone) => {
+    let led = 0
+    leaders.forEach((slot, lane) => {
+      if (replicaZones[lane]?.[at(frame, slot)] === zone) led++
+    })
+    return Number.isNaN(at(frame, leaders[0] ?? -1)) ? '' : c.g.name === 'phone' ? texts.leadsShort(led) : texts.leads(led, names.length)
   }
 }
 

@@ -26,7 +26,7 @@ export class StageCanvas {
   private colours: Palette
   private open: CanvasPattern | string = ''
   private readonly lanes: readonly LaneSlots[]
-  private readonly flows: readonly { gutter: number; target: number; kind: DotKind; slot: number }[]
+  private readonly flows: readonly { gutter: number; target: number; kind: DotKind; slot: number; share: number }[]
   private readonly xs: number[][] = []
   private readonly tops: readonly number[]
   private readonly offered: number
@@ -56,15 +56,17 @@ export class StageCanvas {
 
   private findFlows(): StageCanvas['flows'] {
     const { column, g } = this.c
-    const flows: { gutter: number; target: number; kind: DotKind; slot: number }[] = []
+    const flows: { gutter: number; target: number; kind: DotKind; slot: number; share: number }[] = []
     this.tops.forEach((_, gutter) => {
       let targets = 0
       while (column.slot(`flow.${gutter}.${targets}.rate`) >= 0) targets++
-      this.xs[gutter] = targetXs(column.opened.stage, g, gutter, targets)
-      for (let target = 0; target < targets; target++) {
+      // One number for the whole gutter is drawn over its whole width.
+      const places = targets === 1 ? column.opened.stage.lanes.names.length : targets
+      this.xs[gutter] = targetXs(column.opened.stage, g, gutter, places)
+      for (let target = 0; target < places; target++) {
         for (const { kind, name } of flowKinds) {
-          const slot = column.slot(`flow.${gutter}.${target}.${name}`)
-          if (slot >= 0) flows.push({ gutter, target, kind, slot })
+          const slot = column.slot(`flow.${gutter}.${targets === 1 ? 0 : target}.${name}`)
+          if (slot >= 0) flows.push({ gutter, target, kind, slot, share: targets / places })
         }
       }
     })
@@ -86,8 +88,10 @@ export class StageCanvas {
     const t1 = at(after, column.slot('time'))
     const part = t1 > t0 ? Math.min(1, Math.max(0, (playhead - t0) / (t1 - t0))) : 0
     this.drawSpark(playhead)
-    this.drawLanes(frame, after, { part, playhead, span: store.span })
-    this.drawOutput(frame, after, { part, playhead, span: store.span })
+    // Beyond the last frame nothing is known: what it shows is as of its own moment.
+    const now = t1 > t0 || Number.isNaN(t0) ? playhead : t0
+    this.drawLanes(frame, after, { part, playhead: now, span: store.span })
+    this.drawOutput(frame, after, { part, playhead: now, span: store.span })
     this.drawDots(frame, playhead, wallSeconds)
   }
 
@@ -239,11 +243,11 @@ export class StageCanvas {
     if (simulated < 0 || simulated > 5) {
       dots.clear()
       const speed = Math.min(store.play.speed, 10)
-      for (const flow of this.flows) if (flow.kind === 'record') dots.fill(flow.gutter, flow.target, (frame[flow.slot]! || 0) * speed)
+      for (const flow of this.flows) if (flow.kind === 'record') dots.fill(flow.gutter, flow.target, (frame[flow.slot]! || 0) * flow.share * speed)
     }
     else if (wallSeconds > 0) {
       dots.move(wallSeconds)
-      for (const flow of this.flows) dots.send(flow.gutter, flow.target, flow.kind, (frame[flow.slot]! || 0) * simulated)
+      for (const flow of this.flows) dots.send(flow.gutter, flow.target, flow.kind, (frame[flow.slot]! || 0) * flow.share * simulated)
     }
     for (const dot of dots.alive) {
       const x = this.xs[dot.gutter]?.[dot.target]

@@ -1,5 +1,5 @@
 /** Row 5: the last 20 checkpoints as bars, or the concurrency of the last 20 seconds. */
-import { count, seconds } from '../format.ts'
+import { count, figure, seconds } from '../format.ts'
 import { drawSign } from '../icons.ts'
 import { texts } from '../texts.ts'
 import { make, nameObject, object, set, show, text, write } from '../svg.ts'
@@ -108,13 +108,13 @@ function functions(parent: Element, c: StageContext): StagePart {
   return {
     figures(frame, time) {
       const past: number[] = []
-      for (let k = bars - 1; k >= 0; k--) past.push(time - k < 0 ? 0 : at(column.frameAt(time - k), s.executing) || 0)
+      for (let k = bars - 1; k >= 0; k--) if (time - k > 0) past.push(at(column.frameAt(time - k), s.executing) || 0)
       const most = Math.max(1, ...past)
       lines.bars.update(past.map((value) => ({ height: value / most, bad: false })))
       const retries = at(frame, s.retries)
       lines.write([
-        `${phone ? 'concurrency' : 'Concurrency'} ${count(at(frame, s.executing))}${phone ? '' : ` of ${count(at(frame, s.limit))}`}`,
-        `${count(at(frame, s.throttles))} throttled`,
+        `${phone ? 'concurrency' : 'Concurrency'} ${figure(at(frame, s.executing)) || '–'}${phone ? '' : ` of ${figure(at(frame, s.limit)) || '–'}`}`,
+        `${figure(at(frame, s.throttles)) || '–'} throttled`,
         Number.isNaN(retries) ? '' : `${count(retries)} ${retries === 1 ? 'retry' : 'retries'}`, '',
       ])
     },

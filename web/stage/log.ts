@@ -170,8 +170,9 @@ function drawAxis(parent: Element, c: StageContext): StagePart {
       set(reached, 'x', xs + 2)
       write(reached, g.name === 'phone' ? texts.readBefore : texts.readUntil)
       show(far, !seen || xr > g.barX + 130)
-      show(all, !seen || xr > 170)
-      write(far, g.barX > 80 || names.length <= 12 || g.name === 'wide' ? `−${store.span} s` : '')
+      // On a phone there is room for one of the two.
+      show(all, g.name === 'wide' && (!seen || xr > 170))
+      write(far, `−${store.span} s`)
     },
   }
 }

@@ -1,6 +1,6 @@
 /** Row 6: what readers can see, what waits, what was repeated or lost; each number leads to Why. */
 import type { Column } from '../column-data.ts'
-import { count, seconds } from '../format.ts'
+import { count, figure, seconds } from '../format.ts'
 import { texts } from '../texts.ts'
 import { make, nameObject, object, set, show, text, write } from '../svg.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
@@ -45,7 +45,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
     figures(frame, time) {
       for (const part of parts) {
         const value = at(frame, part.slot)
-        write(part.number, count(value))
+        write(part.number, figure(value) || '–')
         set(part.line, 'class', value > 0 && (part.kind === 'duplicated' || part.kind === 'lost') ? 'bad' : '')
         nameObject(part.link, `${count(value)} ${part.word}, why`)
       }

@@ -16,20 +16,22 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
   const { g, rows, column } = c
   drawZones(parent, g, rows.processing, g.processing, false)
   const workers = nodes.filter((node) => node.slots > 0)
+  const sizes = chipSizes(nodes, g.processing)
   const items = nodes.map((node) => {
     const beside = nodes.filter((other) => other.zone === node.zone)
-    const tall = Math.min(44, (g.processing - 2) / beside.length - 3)
-    const gap = (g.processing - tall * Math.max(2, beside.length)) / (Math.max(2, beside.length) + 1)
+    const tall = sizes.of(node)
     const width = g.zone - 8
     const x = zoneX(g, node.zone) + 5
-    const y = rows.processing + gap + beside.indexOf(node) * (tall + gap)
+    const y = rows.processing + sizes.gap + beside.slice(0, beside.indexOf(node)).reduce((sum, other) => sum + sizes.of(other) + sizes.gap, 0)
     const pitch = node.slots > 0 ? Math.min(g.slot + g.slotGap, (width - 8) / node.slots) : 0
     const inset = node.slots > 0 ? (width - node.slots * pitch + g.slotGap) / 2 : 6
-    const chip = new Chip(parent, { full: node.name, short: g.name === 'phone' ? shorten(node.name) : node.name }, {
-      x, y, width, height: tall, inset, baseline: Math.min(15, tall * 0.4),
-    }, strikeMenu(c, node.name, [node.id, ...node.roles]))
+    const name = properName(node.name)
+    const chip = new Chip(parent, { full: name, short: g.name === 'phone' ? shorten(name) : name }, {
+      x, y, width, height: tall, inset, baseline: tall < 40 ? 12 : 15,
+    }, strikeMenu(c, name, [node.id, ...node.roles]))
+    const slotHeight = tall < 40 ? 14 : g.slotHeight
     const cells = Array.from({ length: node.slots }, (_, s) => drawCell(chip.group, c, {
-      x: x + inset + s * pitch, y: y + tall - g.slotHeight - 5, width: pitch - g.slotGap, height: g.slotHeight,
+      x: x + inset + s * pitch, y: y + tall - slotHeight - (tall < 40 ? 2.5 : 5), width: pitch - g.slotGap, height: slotHeight,
       prefix: `slot.${workers.indexOf(node)}.${s}`,
     }))
     const slot = (what: string): number => column.slot(`node.${node.id}.${what}`)
@@ -48,16 +50,32 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
         const restarting = item.node.slots === 0 && tries > 0
         item.chip.update({
           state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
-          right: item.node.slots > 0 ? `${used[i]} / ${item.node.slots}` : asked > 0 && !phone ? `${all} / ${asked}` : '',
-          detail: item.node.slots > 0 ? '' : phone ? `${all} / ${count(asked)} ${texts.tasks}` : restarting ? `${texts.restarting}, ${texts.attempt} ${count(tries)}` : texts.coordinates,
+          right: item.node.slots > 0 ? `${used[i]} / ${item.node.slots}` : restarting ? `${texts.attempt} ${count(tries)}` : asked > 0 ? `${all} / ${asked}` : '',
+          detail: item.node.slots > 0 || sizes.of(item.node) < 28 ? '' : phone ? `${all} / ${count(asked)} ${texts.tasks}` : restarting ? `${texts.restarting}, ${texts.attempt} ${count(tries)}` : texts.coordinates,
         })
       })
     },
   }
 }
 
+/** Heights that fit the fullest zone, the same in every zone: boxes of one kind look alike. */
+function chipSizes(nodes: readonly StageNode[], room: number): { of(node: StageNode): number; readonly gap: number } {
+  const zones = [...new Set(nodes.map((node) => node.zone))].map((zone) => nodes.filter((node) => node.zone === zone))
+  const most = Math.max(2, ...zones.map((list) => list.length))
+  if (most <= 2) return { of: () => 44, gap: (room - 88) / 3 }
+  const gap = 2.5
+  const needs = (list: readonly StageNode[]): number => list.reduce((sum, node) => sum + (node.slots > 0 ? 1.9 : 1), 0)
+  const unit = Math.min(...zones.map((list) => (room - (list.length + 1) * gap) / needs(list)))
+  return { of: (node) => Math.min(node.slots > 0 ? 44 : 40, unit * (node.slots > 0 ? 1.9 : 1)), gap }
+}
+
+/** A process's name as its product writes it. */
+function properName(name: string): string {
+  return name.replace(/^task-?manager[- ]?(?=\d)/i, 'TaskManager ').replace(/^job-?manager$/i, 'JobManager')
+}
+
 function shorten(name: string): string {
-  return name.replace(/task-?manager[- ]?/i, 'TM ').replace(/job-?manager/i, 'JobMgr')
+  return name.replace(/task-?manager[- ]?/i, 'TM ').replace(/job-?manager/i, 'JM')
 }
 
 function drawCell(

@@ -1,5 +1,5 @@
 /** Row 1: what arrives, what is refused, and how many records a dot stands for. */
-import { count } from '../format.ts'
+import { count, figure } from '../format.ts'
 import { texts } from '../texts.ts'
 import { box, nameObject, object, text, write } from '../svg.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
@@ -24,9 +24,9 @@ export function drawSource(parent: Element, c: StageContext, perDot: () => numbe
   const refusedCount = column.slot('m.refused')
   return {
     figures(frame) {
-      const offeredText = `${count(at(frame, rate))}/s offered`
+      const offeredText = `${figure(at(frame, rate)) || '–'}/s offered`
       const refusedNow = at(frame, refusedRate)
-      const refusedText = `${count(Number.isNaN(refusedNow) ? at(frame, refusedCount) : refusedNow)}${Number.isNaN(refusedNow) ? '' : '/s'} refused`
+      const refusedText = Number.isNaN(refusedNow) ? `${figure(at(frame, refusedCount)) || '–'} refused` : `${count(refusedNow)}/s refused`
       write(offered, offeredText)
       write(refused, refusedText)
       refused.classList.toggle('bad', refusedNow > 0)
