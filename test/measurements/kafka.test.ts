@@ -57,8 +57,8 @@ describe('K-b: a broker is killed and started again 20 s later', () => {
       { id: 'K-b', what: 'acks=all: nothing visible on its partitions, s', measured: '9.3 [8.5 to 10.2]', simulated: figures(victims), agrees: within(victims, all.silentVictims, share) },
       { id: 'K-b', what: 'acks=all: nothing visible on all others, s', measured: '9.0 [8.3 to 9.1]', simulated: figures(others), agrees: within(others, all.silentOthers, share) },
       { id: 'K-b', what: 'acks=all: nothing acknowledged on all others, s', measured: '9.0 [8.3 to 9.1]', simulated: figures(answersOthers), agrees: within(answersOthers, all.silentOthers, share) },
-      { id: 'K-b', what: 'start to registered, s', measured: '2.3 to 3.4', simulated: figures(started('kafka.broker-registered')), agrees: within(started('kafka.broker-registered'), restart.registered, share) },
-      { id: 'K-b', what: 'start to unfenced, s', measured: '4.1 to 6.7', simulated: figures(started('kafka.broker-unfenced')), agrees: within(started('kafka.broker-unfenced'), restart.unfenced, share) },
+      { id: 'K-b', what: 'start to registered, s (an input)', measured: '2.3 to 3.4', simulated: figures(started('kafka.broker-registered')), agrees: within(started('kafka.broker-registered'), restart.registered, share) },
+      { id: 'K-b', what: 'start to unfenced, s (an input)', measured: '4.1 to 6.7', simulated: figures(started('kafka.broker-unfenced')), agrees: within(started('kafka.broker-unfenced'), restart.unfenced, share) },
       { id: 'K-b', what: 'start to every in-sync set, s', measured: '4.4 to 6.8', simulated: figures(inSets), agrees: within(inSets, restart.inEverySet, share) })
     for (const { run: made } of runs) expect(made.column.state.ledger.views[0]?.unexplained).toBe(0)
   })
