@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { pause } from '../../../src/kernel/index.ts'
+import { pause, slow, type Process } from '../../../src/kernel/index.ts'
 import { READ_UNCOMMITTED } from '../../../models/parts/kafka/protocol.ts'
-import { lab, MS, replicaOf, runTo, SECOND, UNCOMMITTED } from './broker-kit.ts'
+import { Client, lab, MS, replicaOf, runTo, SECOND, UNCOMMITTED } from './broker-kit.ts'
 
 describe('produce and replicate', () => {
   test('acks=all is answered when every in-sync replica has the record, acks=1 before', () => {
@@ -111,5 +111,32 @@ describe('produce and replicate', () => {
     one.client.produce(one.sim, [one.client.batch(0, 2)], 1)
     runTo(one, 2)
     expect(one.client.fetched[0]?.answer.partitions[0]?.batches).toHaveLength(2)
+  })
+
+  test('a slow broker answers later, and a slow follower holds acks=all back', () => {
+    const latency = (broker: number, factor: number): number => {
+      const one = lab()
+      runTo(one, 1)
+      slow(one.sim, one.cluster.brokers[broker] as Process, factor)
+      one.client.produce(one.sim, [one.client.batch(0)], -1)
+      runTo(one, 3)
+      return (one.client.acks[0]?.at ?? 0) - 1 * SECOND
+    }
+    expect(latency(0, 100) - latency(0, 1)).toBeGreaterThan(9 * MS)
+    expect(latency(1, 100) - latency(1, 1)).toBeGreaterThan(4 * MS)
+  })
+
+  test('more requests than threads wait for a thread', () => {
+    const one = lab({ knobs: { 'num.io.threads': '1', 'broker.produce.service': '10ms' } })
+    runTo(one, 1)
+    const clients = [1, 2, 3, 4].map((n) => new Client(one.sim, one.cluster, 'a', `client-${n}`))
+    for (const client of clients) client.link(one.sim, 0)
+    runTo(one, 1.5)
+    for (const client of clients) client.produce(one.sim, [client.batch(0)], 1)
+    runTo(one, 2)
+    const times = clients.map((client) => client.acks[0]?.at ?? 0).sort((a, b) => a - b)
+    // The thread takes up the first at once; each further one waits for those before it.
+    expect((times[3] as number) - (times[0] as number)).toBeGreaterThan(35 * MS)
+    expect((times[3] as number) - (times[0] as number)).toBeLessThan(45 * MS)
   })
 })
