@@ -239,13 +239,18 @@ export class KafkaCluster extends Copyable {
 
   /** Nobody will read records of this partition below an offset again: their content is forgotten. */
   fold(partition: number, below: number): void {
-    // A replica that is behind will read on from its own end, which a folded run of batches would straddle.
-    let limit = below
+    // A replica that is behind reads on from its own end, and one that diverges cuts there: a folded run of
+    // batches must not straddle either, so only what all replicas have in common is folded.
+    const logs: Log[] = []
     for (const broker of this.replicasOf(partition)) {
       const replica = (this.brokers[broker] as Broker).replica(partition)
-      if (replica !== null && replica.log.end < limit) limit = replica.log.end
+      if (replica !== null) logs.push(replica.log)
     }
-    for (const broker of this.replicasOf(partition)) (this.brokers[broker] as Broker).replica(partition)?.log.fold(limit)
+    let limit = below
+    for (let i = 1; i < logs.length; i++) {
+      for (let j = 0; j < i; j++) limit = Math.min(limit, (logs[i] as Log).commonWith(logs[j] as Log))
+    }
+    for (const log of logs) log.fold(limit)
     const view = this.visibility.views[partition] as PartitionView
     view.history?.fold(Math.min(below, view.committedTo))
   }
