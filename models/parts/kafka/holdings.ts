@@ -11,6 +11,7 @@ import type { Log } from './log.ts'
 import { ABORT_MARKER, COMMIT_MARKER, DATA_BATCH, ProduceRequest, type Batch } from './protocol.ts'
 import type { RequestChannel } from './request-channel.ts'
 import { ONGOING, PREPARE_COMMIT, COMPLETE_COMMIT, TransactionRecord } from './transaction-log.ts'
+import type { PartitionRecord } from './protocol-internal.ts'
 import { LEADER } from './replica.ts'
 import type { PartitionView } from './visibility.ts'
 
@@ -20,13 +21,14 @@ export type OpenJudge = (transactionalId: number, producerId: number, producerEp
 /** Visits each log that counts: the serving one; while it does not lead, those that may be elected too. */
 function forEachLog(cluster: KafkaCluster, partition: number, visit: (log: Log) => void): void {
   const view = cluster.visibility.views[partition] as PartitionView
-  const { leader, isr, elr } = cluster.quorum.partitions[partition] as { leader: number; isr: readonly number[]; elr: readonly number[] }
+  const { leader, isr, elr, lastKnownLeader } = cluster.quorum.partitions[partition] as PartitionRecord
   const { serving } = view
   if (serving !== null) visit(serving.log)
   // A broker that is back but does not lead yet may have lost its tail: until it leads, another may be elected.
   if (serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive && serving.role === LEADER) return
   for (const number of cluster.replicasOf(partition)) {
-    if (number === serving?.broker || !(isr.includes(number) || elr.includes(number) || number === leader)) continue
+    const isEligible = isr.includes(number) || elr.includes(number) || number === leader || number === lastKnownLeader
+    if (number === serving?.broker || !isEligible) continue
     const replica = (cluster.brokers[number] as Broker).replica(partition)
     if (replica !== null) visit(replica.log)
   }
