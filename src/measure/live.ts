@@ -75,5 +75,7 @@ function isPilingUp(series: Series): boolean {
     if (i - first < WINDOW_ROWS / 2) early = Math.min(early, waiting)
     else late = Math.min(late, waiting)
   }
-  return late - early > 0.01 * ((series.offered[last] as number) - (series.offered[first] as number))
+  const offered = (series.offered[last] as number) - (series.offered[first] as number)
+  // A lowest point is seen up to a row late, each time.
+  return late - early > 0.01 * offered + (2 * offered) / WINDOW_ROWS
 }

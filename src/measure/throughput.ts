@@ -56,7 +56,9 @@ function pilingUp(measured: Measured, from: number, to: number): { first: number
   for (let a = Math.max(0, from), b = a + width; b <= to; a++, b++) {
     const isDisturbed = bands.some((band) => band.from < (b + 1) * step && (band.to === null || band.to > a * step))
     const grown = isDisturbed ? 0 : lowest(measured, b - Math.min(edge, width), b) - lowest(measured, a, a + Math.min(edge, width))
-    const isLate = grown > (1 - VISIBLE) * rise(series.offered, a, b)
+    const offered = rise(series.offered, a, b)
+    // A lowest point is seen up to a row late, each time.
+    const isLate = grown > (1 - VISIBLE) * offered + (2 * offered) / width
     run = isLate ? run + 1 : 0
     if (isLate && first === null) first = ((b + 1) * step) / 1e9
     if (run > longest) longest = run
