@@ -24,6 +24,7 @@ export interface Play {
   readonly faults?: readonly string[]
   readonly workload?: Readonly<Record<string, string>>
   readonly duration?: string
+  readonly changes?: readonly { readonly at: string; readonly key: string; readonly value: string }[]
   /** Seconds after which every record has its end state; the end of a run that `stays` unsettled. */
   readonly within: number
   readonly stays?: true
@@ -61,7 +62,8 @@ export function perform(recipe: Recipe, play: Play): Outcome {
   const spec: RunSpec = {
     version: 1, model: '1', scenario: smallScenario, seed: `play-${play.name}`, duration: play.duration ?? '6s', quiet: '300s',
     workload: { rate: '100/s', ...play.workload },
-    architectures: [{ id: recipe.id, settings: play.settings ?? {} }], faults: play.faults ?? [], changes: [],
+    architectures: [{ id: recipe.id, settings: play.settings ?? {} }], faults: play.faults ?? [],
+    changes: (play.changes ?? []).map((change) => ({ ...change, label: recipe.id })),
   }
   const checked = checkSpec(spec, [recipe], {})
   if (!checked.ok) throw new Error(checked.issues.map((issue) => issue.message).join('; '))
