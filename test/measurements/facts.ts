@@ -40,6 +40,13 @@ export const brokerKilled = {
   },
 } as const
 
+/** K-b': a broker is stopped cleanly; three runs. It gives its leaderships away, and acks=1 still loses. */
+export const brokerStopped = {
+  lost: { all: 0, one: [5, 20, 10], zero: [10, 30] },
+  /** The longest gap in acknowledgements with acks=all: far from the nine seconds of a kill. */
+  gapAll: { value: 0.65, from: 0.46, to: 2.24 },
+} as const
+
 /** K-c: both followers frozen for 2 to 3 s, then the leader killed and the followers thawed at once; five runs each. */
 export const leaderKilledAlone = {
   rate: 600,
