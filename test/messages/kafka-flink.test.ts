@@ -2,6 +2,7 @@
 import { describe, vi } from 'vitest'
 import recipe from '../../models/kafka-flink/index.ts'
 import { exceptions, plays, showsIn } from './kafka-flink-plays.ts'
+import type { Sim, Unit } from '../../src/kernel/index.ts'
 import type { Silence } from './kit.ts'
 import { messageTests } from './suite.ts'
 
@@ -11,13 +12,15 @@ vi.mock(import('../../src/kernel/event.ts'), async (importOriginal) => {
   const real = await importOriginal()
   return {
     ...real,
-    eventKind: (name, handler) => {
+    eventKind: <U extends Unit, P>(name: string, handler: (sim: Sim, unit: U, payload: P) => void) => {
       if (/=>\s*\{\s*\}$/.test(handler.toString().trim())) silence.empty.push(name)
-      return real.eventKind(name, (sim, unit, payload) => {
+      return real.eventKind<U, P>(name, (sim, unit, payload) => {
         if (silence.name !== name) handler(sim, unit, payload)
       })
     },
   }
 })
 
-describe('kafka-flink', () => messageTests(recipe, { plays, showsIn, exceptions }, silence))
+describe('kafka-flink', () => {
+  messageTests(recipe, { plays, showsIn, exceptions }, silence)
+})

@@ -7,13 +7,14 @@ const bug = vi.hoisted<Bug>(() => ({ planted: false }))
 
 vi.mock(import('../../models/parts/flink/barrier.ts'), async (importOriginal) => {
   const real = await importOriginal()
-  const receive = real.BarrierAlignment.prototype.receive
-  real.BarrierAlignment.prototype.receive = function (this: InstanceType<typeof real.BarrierAlignment>, now, channel, checkpoint) {
+  type Alignment = { doneBelow: number; receive: (now: number, channel: number, checkpoint: number) => boolean }
+  const alignment = real.BarrierAlignment.prototype as unknown as Alignment
+  const receive = alignment.receive
+  alignment.receive = function (this: Alignment, now, channel, checkpoint) {
     if (!bug.planted) return receive.call(this, now, channel, checkpoint)
     // The first barrier of a checkpoint is taken for all of them; the others are of the past.
-    const self = this as unknown as { doneBelow: number }
-    if (checkpoint < self.doneBelow) return false
-    self.doneBelow = checkpoint + 1
+    if (checkpoint < this.doneBelow) return false
+    this.doneBelow = checkpoint + 1
     return true
   }
   return real

@@ -2,16 +2,19 @@
 import { expect, test, vi } from 'vitest'
 import recipe from '../../models/kafka-flink/index.ts'
 import type { OperatorTask } from '../../models/parts/flink/operator-task.ts'
+import type { Sim } from '../../src/kernel/index.ts'
 import { hunt, type Bug } from './hunt.ts'
 
 const bug = vi.hoisted<Bug>(() => ({ planted: false }))
 
 vi.mock(import('../../models/parts/flink/kafka-sink.ts'), async (importOriginal) => {
   const real = await importOriginal()
-  const prepare = real.PlainKafkaWriter.prototype.prepare
-  real.PlainKafkaWriter.prototype.prepare = function (this: InstanceType<typeof real.PlainKafkaWriter>, sim) {
-    // The task is private to the writer; only the planted bug reaches for it.
-    if (bug.planted) (this as unknown as { task: OperatorTask }).task.sinkPrepared(sim)
+  // The task is private to the writer; only the planted bug reaches for it.
+  type Writer = { task: OperatorTask; prepare: (sim: Sim) => void }
+  const writer = real.PlainKafkaWriter.prototype as unknown as Writer
+  const prepare = writer.prepare
+  writer.prepare = function (this: Writer, sim) {
+    if (bug.planted) this.task.sinkPrepared(sim)
     else prepare.call(this, sim)
   }
   return real
