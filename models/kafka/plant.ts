@@ -124,16 +124,11 @@ export class KafkaPlant implements Plant {
     return from
   }
 
-  /** Forgets the content of what every reader has seen and every replica has. */
+  /** Forgets the content of what every reader has seen; the cluster keeps what a replica still lacks. */
   private fold(): void {
     const { cluster, topic } = this.built
     for (let p = topic.firstPartition; p < topic.firstPartition + topic.partitions; p++) {
-      let below = cluster.visibility.views[p]?.committedTo ?? 0
-      for (const number of cluster.replicasOf(p)) {
-        const end = (cluster.brokers[number] as Broker).replica(p)?.log.end ?? 0
-        if (end < below) below = end
-      }
-      cluster.fold(p, below)
+      cluster.fold(p, cluster.visibility.views[p]?.committedTo ?? 0)
     }
   }
 

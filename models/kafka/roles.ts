@@ -27,7 +27,7 @@ const bodily: readonly FaultKind[] = ['crash', 'power-loss', 'disk-loss', 'pause
 /** Why a fault cannot be here, naming the nearest real one; null when it can. */
 export function refuses(kind: FaultKind, target: string | null): string | null {
   const name = target ?? ''
-  if (/^processor/.test(name)) return 'Nothing processes here: records stay in the topic. Nearest: crash broker-1.'
+  if (name.startsWith('processor')) return 'Nothing processes here: records stay in the topic. Nearest: crash broker-1.'
   if (kind === 'rebalance') return 'No consumer group reads here. Nearest: crash broker-1.'
   if (kind === 'checkpoint-fail') return 'Kafka takes no checkpoints. Nearest: disk-slow broker-1 x10.'
   if (kind === 'throttle') return 'No service stands between that would refuse. Nearest: slow broker-1 x4, disk-slow broker-1 x10.'
@@ -36,14 +36,14 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
   const isBroker = /^(broker-|leader:|sink$)/.test(name)
   if (kind === 'disk-slow' && !isBroker) return 'Only brokers write to disks here. Nearest: disk-slow broker-1 x10.'
   if (kind === 'deploy' && !isBroker) return 'Brokers are rolled out one by one. Nearest: deploy broker-1.'
-  if (/^zone-/.test(name) && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
+  if (name.startsWith('zone-') && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
   return null
 }
 
 /** What a fault means here, in a sentence. */
 export function meaning(kind: FaultKind, target: string | null): string {
   const name = target ?? 'everything'
-  const isSource = /^source/.test(name)
+  const isSource = name.startsWith('source')
   switch (kind) {
     case 'crash': return isSource
       ? `${name} dies with what its producer had not yet sent.`
