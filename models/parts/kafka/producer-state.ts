@@ -17,10 +17,11 @@ export class ProducerEntry extends Copyable {
   readonly producerId: number
   epoch = -1
   coordinatorEpoch = -1
-  /** Ring of the last five batches of this epoch. */
-  private readonly firsts = [-1, -1, -1, -1, -1]
-  private readonly lasts = [-1, -1, -1, -1, -1]
-  private readonly offsets = [-1, -1, -1, -1, -1]
+  /**
+   * Ring of the last five batches of this epoch: first sequence, last sequence, offset. Null while there is none:
+   * the marker of a transaction raises the epoch, and a job leaves a producer behind with each of them.
+   */
+  private ring: number[] | null = null
   private next = 0
   lastSequence = -1
   /** Offset of its last batch or marker. */
@@ -37,26 +38,31 @@ export class ProducerEntry extends Copyable {
   raiseEpoch(epoch: number): void {
     if (epoch === this.epoch) return
     this.epoch = epoch
-    this.firsts.fill(-1)
-    this.lasts.fill(-1)
+    this.ring = null
+    this.next = 0
     this.lastSequence = -1
   }
 
   remember(batch: Batch): void {
-    const i = this.next
-    this.next = (i + 1) % RETAINED
-    this.firsts[i] = batch.baseSequence
-    this.lasts[i] = lastSequenceOf(batch)
-    this.offsets[i] = batch.baseOffset
+    const ring = this.ring ?? (this.ring = [])
+    const i = 3 * this.next
+    this.next = (this.next + 1) % RETAINED
+    if (i === ring.length) ring.push(batch.baseSequence, lastSequenceOf(batch), batch.baseOffset)
+    else {
+      ring[i] = batch.baseSequence
+      ring[i + 1] = lastSequenceOf(batch)
+      ring[i + 2] = batch.baseOffset
+    }
     this.lastSequence = lastSequenceOf(batch)
   }
 
   /** Offset of the retained batch with exactly these sequences, -1 when there is none. */
   duplicateOf(batch: Batch): number {
-    if (batch.producerEpoch !== this.epoch) return -1
+    const ring = this.ring
+    if (batch.producerEpoch !== this.epoch || ring === null) return -1
     const last = lastSequenceOf(batch)
-    for (let i = 0; i < RETAINED; i++) {
-      if (this.firsts[i] === batch.baseSequence && this.lasts[i] === last) return this.offsets[i] as number
+    for (let i = 0; i < ring.length; i += 3) {
+      if (ring[i] === batch.baseSequence && ring[i + 1] === last) return ring[i + 2] as number
     }
     return -1
   }
