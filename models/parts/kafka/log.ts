@@ -219,10 +219,19 @@ export class Log extends Copyable {
   }
 }
 
+/** Batches looked at from the end before halving: readers mostly stand there, and will read what was looked at. */
+const NEAR = 12
+
 /** Index of the batch that holds an offset, in batches that cover it; length when it is behind them. */
 function indexIn(batches: readonly Batch[], offset: number): number {
-  let low = 0
   let high = batches.length
+  const near = high > NEAR ? high - NEAR : 0
+  while (high > near) {
+    const batch = batches[high - 1] as Batch
+    if (batch.baseOffset + batch.records <= offset) return high
+    high--
+  }
+  let low = 0
   while (low < high) {
     const middle = (low + high) >> 1
     const batch = batches[middle] as Batch

@@ -69,7 +69,9 @@ export class ProducerEntry extends Copyable {
 }
 
 function lastSequenceOf(batch: Batch): number {
-  return (batch.baseSequence + batch.records - 1) % SEQUENCES
+  // Whole numbers below 2^31 throughout: a remainder of numbers that may be larger would be boxed.
+  const last = batch.baseSequence + batch.records - 1
+  return last < SEQUENCES ? last : last - SEQUENCES
 }
 
 /** All producers of one log. Kept with the log: it follows from the log's content. */

@@ -15,40 +15,78 @@ export const NOBODY: Writer = Object.freeze({ replaced: false })
 /** Bytes of a batch's header on the wire and on disk. */
 export const BATCH_OVERHEAD_BYTES = 61
 
+type Cells = Uint8Array | Uint16Array | Uint32Array | Float64Array
+
 /** Whole numbers in the smallest form that holds them: one constant, or differences from the least one. */
 class Column {
   private readonly least: number
-  private readonly cells: Uint8Array | Uint16Array | Uint32Array | Float64Array | null
+  private readonly cells: Cells | null
 
-  constructor(values: readonly number[]) {
-    let least = values.length === 0 ? 0 : (values[0] as number)
+  /** The first `count` of `values`. */
+  constructor(values: Float64Array, count: number) {
+    let least = count === 0 ? 0 : (values[0] as number)
     let most = least
-    for (let i = 1; i < values.length; i++) {
+    for (let i = 1; i < count; i++) {
       const value = values[i] as number
       if (value < least) least = value
-      if (value > most) most = value
+      else if (value > most) most = value
     }
-    const range = most - least
     this.least = least
-    if (range === 0) {
-      this.cells = null
-      return
-    }
-    const cells = range < 256
-      ? new Uint8Array(values.length)
-      : range < 65536
-        ? new Uint16Array(values.length)
-        : range < 4294967296
-          ? new Uint32Array(values.length)
-          : new Float64Array(values.length)
-    for (let i = 0; i < values.length; i++) cells[i] = (values[i] as number) - least
-    this.cells = cells
+    this.cells = most === least ? null : cellsOf(values, count, least, most - least)
   }
 
   at(index: number): number {
     return this.cells === null ? this.least : this.least + (this.cells[index] as number)
   }
 }
+
+/** One loop a type: the engine makes a fast one of each. */
+function cellsOf(values: Float64Array, count: number, least: number, range: number): Cells {
+  if (range < 256) {
+    const cells = new Uint8Array(count)
+    for (let i = 0; i < count; i++) cells[i] = (values[i] as number) - least
+    return cells
+  }
+  if (range < 65536) {
+    const cells = new Uint16Array(count)
+    for (let i = 0; i < count; i++) cells[i] = (values[i] as number) - least
+    return cells
+  }
+  const cells = range < 4294967296 ? new Uint32Array(count) : new Float64Array(count)
+  for (let i = 0; i < count; i++) cells[i] = (values[i] as number) - least
+  return cells
+}
+
+/** Where a segment's columns are gathered before they are packed; nothing stays in it. */
+class Desk {
+  group = new Float64Array(WINDOW)
+  records = new Float64Array(WINDOW)
+  sizes = new Float64Array(WINDOW)
+  sliceCounts = new Float64Array(WINDOW)
+  micros = new Float64Array(WINDOW)
+  lanes = new Float64Array(WINDOW)
+  firsts = new Float64Array(WINDOW)
+  counts = new Float64Array(WINDOW)
+  copies = new Float64Array(WINDOW)
+
+  constructor(batches: number, slices: number) {
+    if (batches > WINDOW) {
+      this.group = new Float64Array(batches)
+      this.records = new Float64Array(batches)
+      this.sizes = new Float64Array(batches)
+      this.sliceCounts = new Float64Array(batches)
+      this.micros = new Float64Array(batches)
+    }
+    if (slices > WINDOW) {
+      this.lanes = new Float64Array(slices)
+      this.firsts = new Float64Array(slices)
+      this.counts = new Float64Array(slices)
+      this.copies = new Float64Array(slices)
+    }
+  }
+}
+
+const usualDesk = new Desk(0, 0)
 
 /** What runs of batches by one producer have in common; sequences run on from batch to batch. */
 const GROUP = 8
@@ -96,39 +134,37 @@ export class Segment {
     if (keeps) return
     const groups: number[] = []
     const expected: number[] = []
-    const group: number[] = []
-    const records: number[] = []
-    const sizes: number[] = []
-    const sliceCounts: number[] = []
-    const micros: number[] = []
-    const lanes: number[] = []
-    const firsts: number[] = []
-    const counts: number[] = []
-    const copies: number[] = []
-    for (let i = from; i < to; i++) {
-      const batch = tail[i] as Batch
-      group.push(groupOf(groups, expected, batch))
-      records.push(batch.records)
-      sizes.push(batch.bytes)
-      sliceCounts.push(batch.slices.length / 4)
-      micros.push(Math.round(batch.appendedAt / 1000))
-      for (let s = 0; s < batch.slices.length; s += 4) {
-        lanes.push(batch.slices[s] as number)
-        firsts.push(batch.slices[s + 1] as number)
-        counts.push(batch.slices[s + 2] as number)
-        copies.push(batch.slices[s + 3] as number)
+    let slices = 0
+    for (let i = from; i < to; i++) slices += (tail[i] as Batch).slices.length / 4
+    const batches = to - from
+    const desk = batches > WINDOW || slices > WINDOW ? new Desk(batches, slices) : usualDesk
+    const { lanes, firsts, counts, copies } = desk
+    let slice = 0
+    for (let i = 0; i < batches; i++) {
+      const batch = tail[from + i] as Batch
+      const s = batch.slices
+      desk.group[i] = groupOf(groups, expected, batch)
+      desk.records[i] = batch.records
+      desk.sizes[i] = batch.bytes
+      desk.sliceCounts[i] = s.length / 4
+      desk.micros[i] = Math.round(batch.appendedAt / 1000)
+      for (let k = 0; k < s.length; k += 4, slice++) {
+        lanes[slice] = s[k] as number
+        firsts[slice] = s[k + 1] as number
+        counts[slice] = s[k + 2] as number
+        copies[slice] = s[k + 3] as number
       }
     }
     this.groups = groups
-    this.group = new Column(group)
-    this.records = new Column(records)
-    this.sizes = new Column(sizes)
-    this.sliceCounts = new Column(sliceCounts)
-    this.micros = new Column(micros)
-    this.lanes = new Column(lanes)
-    this.firsts = new Column(firsts)
-    this.counts = new Column(counts)
-    this.copies = new Column(copies)
+    this.group = new Column(desk.group, batches)
+    this.records = new Column(desk.records, batches)
+    this.sizes = new Column(desk.sizes, batches)
+    this.sliceCounts = new Column(desk.sliceCounts, batches)
+    this.micros = new Column(desk.micros, batches)
+    this.lanes = new Column(lanes, slices)
+    this.firsts = new Column(firsts, slices)
+    this.counts = new Column(counts, slices)
+    this.copies = new Column(copies, slices)
   }
 
   /** The batches, made anew; equal to those that were closed, but for times rounded to microseconds. */
