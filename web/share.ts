@@ -21,6 +21,7 @@ export class SimShare extends SimElement {
       }}><div class="inside"><header><h2 id="share-title">${texts.shareTitle}</h2>
         <button class="plain" @click=${() => this.querySelector('dialog')?.close()}>${texts.close}</button></header>
         <p>${texts.shareHelp}</p><input readonly aria-label=${texts.shareTitle} .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()}>
+        <p class="i3">${texts.digests} ${this.store.columns.map((column) => html`<br>${column.letter} <code>${column.digest}</code> ${texts.at} ${column.reached.toFixed(3)} s${column.finished ? `, ${texts.ended}` : ''}`)}</p>
         <p role="status">${this.copied ? texts.copied : texts.notCopied}</p></div></dialog>`
   }
 

@@ -136,6 +136,8 @@ export const texts = {
   close: 'Close',
   shareTitle: 'Link to this run',
   shareHelp: 'The link holds the whole run: scenario, seed, settings and faults. It gives the same digest anywhere.',
+  digests: 'Digests of what was simulated so far:',
+  ended: 'the end of the run',
   copied: 'Link copied.',
   notCopied: 'Copy the link from the field.',
   copy: 'Copy',

@@ -70,7 +70,7 @@ export class SimWhy extends SimElement {
     return html`<dl class="pairs">
       <dt>${texts.number}</dt><dd><span class=${`big in-${column.look}`}>${number.atLeast ? '≥ ' : ''}${value}</span> ${number.word} in ${column.letter}, ${number.view}</dd>
       <dt>${texts.cause}</dt><dd>${causes.length === 0 ? texts.noCause : html`<ul>${causes.map((cause) => html`<li>${cause.words} <b>${count(cause.records)}</b>
-        <span class="i3">${cause.source}</span></li>`)}</ul>`}${unexplained === null ? nothing : html`<span class="i3">${texts.unexplained} ${count(unexplained)}</span>`}</dd>
+        <span class="i3">${cause.source}</span></li>`)}</ul>`}${unexplained === null ? nothing : html` <span class="i3">${texts.unexplained} ${count(unexplained)}</span>`}</dd>
       ${examples.length === 0 ? nothing : html`<dt>${texts.recordsWord}</dt><dd>${examples.map((record, i) => html`${i > 0 ? ', ' : ''}<button class="link"
         @click=${() => this.openRecord(record)}>${record}</button>`)}</dd>`}
       ${moment === null ? nothing : html`<dt>${texts.moment}</dt><dd><button class="link" @click=${() => void this.store.goTo(moment)}>${seconds(moment)}</button></dd>`}

@@ -1,0 +1,96 @@
+/** The page as it is shipped: built once, served locally, opened in a real browser with the real engines. */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { build, preview, type PreviewServer } from 'vite'
+import { launchBrowser } from '../browser.ts'
+import { root } from '../tidy/tree.ts'
+
+export interface Visit extends BrowserContextOptions {
+  /** Behind '#', with or without it. */
+  readonly link?: string
+}
+
+export class BuiltPage {
+  readonly browser: Browser
+  readonly address: string
+  /** Address of the worker's script within the built page. */
+  readonly worker: string
+  /** What pages complained of: errors, errors on the console, requests to other hosts. */
+  readonly complaints: string[] = []
+  private readonly server: PreviewServer
+  private readonly folder: string
+
+  static async start(): Promise<BuiltPage> {
+    const folder = mkdtempSync(join(tmpdir(), 'faultline-page-'))
+    await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+    const server = await preview({ root, logLevel: 'error', build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } })
+    const at = server.httpServer.address()
+    if (at === null || typeof at === 'string') throw new Error('expected the server to have a port')
+    return new BuiltPage(await launchBrowser(), server, folder, `http://127.0.0.1:${at.port}/`)
+  }
+
+  private constructor(browser: Browser, server: PreviewServer, folder: string, address: string) {
+    this.browser = browser
+    this.server = server
+    this.folder = folder
+    this.address = address
+    const script = readdirSync(join(folder, 'assets')).find((name) => name.startsWith('worker-'))
+    if (script === undefined) throw new Error('expected the build to have a worker')
+    this.worker = `${address}assets/${script}`
+  }
+
+  /** Opens the page in a fresh profile. */
+  async visit({ link = '', ...options }: Visit = {}): Promise<Page> {
+    const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+    const page = await context.newPage()
+    page.setDefaultTimeout(40_000)
+    page.on('pageerror', (error) => this.complaints.push(error.message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.complaints.push(message.text())
+    })
+    page.on('request', (request) => {
+      if (!request.url().startsWith(this.address) && !request.url().startsWith('data:')) this.complaints.push(`asked ${request.url()}`)
+    })
+    await page.goto(`${this.address}${link === '' ? '' : `#${link.replace(/^#/, '')}`}`)
+    return page
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close()
+    await this.server.close()
+    rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** The playhead as it is shown, seconds. */
+export async function clock(page: Page): Promise<number> {
+  return Number(await page.locator('.clock output').textContent())
+}
+
+/**
+ * CPU milliseconds of the page's main thread for each picture drawn within `milliseconds`: script, style, layout and
+ * paint, messages from the workers included; without Commit, which hands the picture over to the compositor.
+ */
+export async function frameCosts(browser: Browser, page: Page, milliseconds: number): Promise<number[]> {
+  await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline', '__metadata'] })
+  await page.waitForTimeout(milliseconds)
+  interface TraceEvent { name: string; tid: number; pid: number; ts: number; dur: number; tdur?: number; args: { name?: string } }
+  const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: TraceEvent[] }
+  const busiest = new Map<number, number>()
+  for (const event of traceEvents) if (event.name === 'FireAnimationFrame') busiest.set(event.pid, (busiest.get(event.pid) ?? 0) + 1)
+  const [pid] = [...busiest].sort((a, b) => b[1] - a[1])[0] ?? []
+  const main = traceEvents.find((event) => event.name === 'thread_name' && event.pid === pid && event.args.name === 'CrRendererMain')
+  const own = traceEvents.filter((event) => event.pid === pid && event.tid === main?.tid)
+  const starts = own.filter((event) => event.name === 'FireAnimationFrame').map((event) => event.ts).sort((a, b) => a - b)
+  const costs = new Array<number>(Math.max(0, starts.length - 1)).fill(0)
+  for (const event of own) {
+    const sign = event.name === 'RunTask' ? 1 : event.name === 'Commit' ? -1 : 0
+    if (sign === 0 || event.tdur === undefined) continue
+    // A frame's own task begins a little before its animation callbacks and ends behind them.
+    const frame = starts.findIndex((at) => at > event.ts + event.dur) - 1
+    if (frame >= 0) costs[frame]! += (sign * event.tdur) / 1000
+  }
+  return costs
+}
