@@ -46,6 +46,10 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
   if (isStream && bodily.includes(kind)) return 'Nobody can strike a machine of Kinesis. Nearest: throttle, error-rate or delay of kinesis.'
   if (/^(broker-|leader)/.test(name)) return 'Kinesis shows no brokers. Nearest: throttle, error-rate or delay of kinesis.'
   if (/^(sink|dynamodb)/.test(name) && bodily.includes(kind)) return 'Nobody can strike a machine of DynamoDB. Nearest: throttle, error-rate or delay of sink.'
+  if (name.startsWith('shard') && (['cut', 'delay', 'loss', 'error-rate'].includes(kind))) {
+    return `A shard has no link of its own. Nearest: ${kind} kinesis, or throttle shard:0.`
+  }
+  if (kind === 'deploy' && /^(processor-|environment-)/.test(name)) return 'A version is rolled out to the whole function. Nearest: deploy processor.'
   if (name === 'processor' && (bodily.includes(kind) || ['cut', 'delay', 'loss', 'zone-outage'].includes(kind))) {
     return `The function as a whole is struck by throttle, error-rate or deploy. Nearest: ${kind} processor-1.`
   }

@@ -58,6 +58,27 @@ export class Copies {
     return codes[this.causes[copy] as number]
   }
 
+  /**
+   * Why there are two copies: the cause of the link at which the history of `newer` leaves that of `older`.
+   * Undefined when `newer` is itself in the history of `older`, which no mechanism makes.
+   */
+  partingCause(newer: number, older: number): CauseCode | undefined {
+    let at = newer
+    while (at > 0) {
+      const parent = this.parents[at] as number
+      if (this.isInHistory(parent, older)) return this.causeOf(at)
+      at = parent
+    }
+    return undefined
+  }
+
+  /** True when `ancestor` is `copy` or one of those it was made from; parents are older, so ids only fall. */
+  private isInHistory(ancestor: number, copy: number): boolean {
+    let at = copy
+    while (at > ancestor) at = this.parents[at] as number
+    return at === ancestor
+  }
+
   parentOf(copy: number): number {
     return this.parents[copy] as number
   }

@@ -94,7 +94,7 @@ export class ViewTally {
     const kind = this.declaration.effect === 'upsert' ? 'rewrite' : 'duplicate'
     let earliest = entry.copies[0] as number
     for (const known of entry.copies) if (known < earliest) earliest = known
-    const blamed = copies.causeOf(Math.max(copy, earliest))
+    const blamed = copies.partingCause(Math.max(copy, earliest), Math.min(copy, earliest))
     const code = writerReplaced ? zombieOf(blamed) : blamed?.code
     if (code === undefined) this.unexplained++
     else this.bookings.add(kind, code, 1)

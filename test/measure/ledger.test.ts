@@ -62,6 +62,20 @@ describe('effects', () => {
     ledger.visible(0, 0, 0, 1, second, false)
     ledger.visible(0, 0, 0, 1, 0, false)
     ledger.visible(0, 0, 0, 1, first, false)
+    expect(tally.bookings.count('duplicate')).toBe(2)
+    expect(tally.unexplained).toBe(0)
+  })
+
+  it('the cause is the link at which the histories of the two copies part', () => {
+    const { sim, copies, ledger, tally } = world(1)
+    const replayed = copies.mint(replay, 0, sim.now, sim.platform)
+    const resent = copies.mint(retry, replayed, sim.now, sim.platform)
+    // Original and a resend of its replay: there are two because it was read again.
+    ledger.visible(0, 0, 0, 1, 0, false)
+    ledger.visible(0, 0, 0, 1, resent, false)
+    // The replay and its own resend: there are two because it was sent again.
+    ledger.visible(0, 0, 1, 1, replayed, false)
+    ledger.visible(0, 0, 1, 1, resent, false)
     expect(tally.bookings.lines().map((line) => `${line.code} ${line.records}`)).toEqual(['toy.replay 1', 'toy.retry 1'])
   })
 
