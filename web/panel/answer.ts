@@ -29,7 +29,7 @@ export function answer(run: Run, kind: string): Answer {
   const view = primary === undefined ? '' : `${primary.sink}/${primary.reader}`
   const wanted = kindsOf[kind] ?? []
   const causes = run.causes.filter((cause) => wanted.includes(cause.kind))
-    .map((cause) => ({ words: words(cause.code), records: cause.records, source: cause.source }))
+    .map((cause) => ({ words: words(cause.code), records: cause.records, source: publicSource(cause.source) }))
   const about = run.constraints.find((constraint) => matches(constraint.id, constraint.unit, kind))
   const countable = kind === 'duplicated' || kind === 'lost'
   return {
@@ -61,6 +61,11 @@ function matches(id: string, unit: string, kind: string): boolean {
   if (kind === 'throughput') return about.includes('throughput') || unit.includes('/s')
   if (kind === 'duplicated') return about.includes('semantic') || about.includes('once')
   return kind === 'lost' && (about.includes('durab') || about.includes('loss'))
+}
+
+/** Sources that a reader can look up; notes of the models' authors ("flink.md 4.2") are in the models' files. */
+function publicSource(source: string): string {
+  return source.split(';').map((part) => part.trim()).filter((part) => !/^[\w-]+\.md\b/.test(part)).join('; ')
 }
 
 /** A cause code as words: "lambda.batch-retried" is "batch retried (lambda)". */
