@@ -100,10 +100,6 @@ function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowe
   if (guarantee === 'none') lose.push('flink.task-died', 'kafka.producer-memory')
   if (guarantee !== 'exactly-once' || !isCommitted) repeat.push('flink.restore-replay', 'flink.zombie')
   if (settings['enable.idempotence'] === 'false') repeat.push('kafka.producer-retry')
-  // The latest link of a copy's history is named: of a record that was repeated on its way in and restored, the
-  // restore; of one that was restored and then sent again in vain, the retry.
-  if (repeat.length > 0) repeat.push('flink.restore-replay')
-  if (repeat.includes('flink.restore-replay')) repeat.push('kafka.producer-retry')
   return { lose, repeat }
 }
 
