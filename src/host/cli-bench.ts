@@ -7,10 +7,9 @@ import { quoted } from '../contract/issue.ts'
 import type { ColumnReport } from '../contract/spec.ts'
 import { Digest } from '../kernel/index.ts'
 import { checkSpec, modelVersion } from '../run/check.ts'
-import { reportOf } from '../run/report.ts'
 import { valueOf, type Arguments } from './cli-args.ts'
 import { complain, exitCode, say } from './cli-out.ts'
-import { drive } from './drive.ts'
+import { driveReport } from './drive.ts'
 import { scenarios } from './scenarios.ts'
 
 /** One workload file: a RunSpec without version and model, and what is expected of it. */
@@ -43,7 +42,7 @@ export async function benchCommand(args: Arguments, recipes: readonly Recipe[]):
     if (!checked.ok) return complain(checked.issues)
     const loop = calibrate()
     const start = performance.now()
-    const report = reportOf(checked.value, await drive(checked.value))
+    const report = await driveReport(checked.value)
     const wall = (performance.now() - start) / 1000
     const { simulatedSeconds, events } = report.engine
     const ratio = simulatedSeconds / wall

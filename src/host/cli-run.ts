@@ -5,12 +5,11 @@ import type { Recipe } from '../contract/architecture.ts'
 import type { RunSpec } from '../contract/spec.ts'
 import { checkSpec, type CheckedSpec } from '../run/check.ts'
 import { replayOf } from '../run/replay.ts'
-import { reportOf } from '../run/report.ts'
 import { shapeOfSpec } from '../run/spec-shape.ts'
 import type { Arguments } from './cli-args.ts'
 import { complain, deliver, exitCode, say } from './cli-out.ts'
 import { findScenario, readText, specOf } from './cli-spec.ts'
-import { drive } from './drive.ts'
+import { driveReport } from './drive.ts'
 import { decodeLink } from './link.ts'
 import { scenarios } from './scenarios.ts'
 
@@ -32,7 +31,7 @@ export function checkedFrom(args: Arguments, recipes: readonly Recipe[]): Result
 export async function runCommand(args: Arguments, recipes: readonly Recipe[]): Promise<number> {
   const checked = checkedFrom(args, recipes)
   if (!checked.ok) return complain(checked.issues)
-  const report = reportOf(checked.value, await drive(checked.value))
+  const report = await driveReport(checked.value)
   return deliver(args, report, checked.value.scenario.title)
 }
 
@@ -44,7 +43,7 @@ export async function replayCommand(args: Arguments, recipes: readonly Recipe[])
   underWay.spec = spec
   const checked = checkSpec(spec, recipes, scenarios)
   if (!checked.ok) return complain(checked.issues)
-  const report = reportOf(checked.value, await drive(checked.value))
+  const report = await driveReport(checked.value)
   const code = deliver(args, report, checked.value.scenario.title)
   if (digest === null || code !== exitCode.done) return code
   const isSame = report.digest === digest

@@ -12,8 +12,7 @@ export async function traceCommand(args: Arguments, recipes: readonly Recipe[]):
   if (!checked.ok) return complain(checked.issues)
   const record = parseRecord(valueOf(args, '--record') ?? '', checked.value.workload.sources)
   if (!record.ok) return complain(record.issues.map((issue) => ({ ...issue, path: '--record' })))
-  const columns = await drive(checked.value, { follow: record.value })
-  const lives = columns.map((column, i) => ({ label: checked.value.columns[i]?.label ?? '', lines: lifeOf(column) }))
+  const lives = await drive(checked.value, { follow: record.value }, ({ label }, column) => ({ label, lines: lifeOf(column) }))
   if (args.flags.includes('--json')) say(`${JSON.stringify(lives.map(({ label, lines }) => ({ label, lines: lines.map((line) => ({ ...line, at: line.at / 1e9 })) })))}\n`)
   else say(lives.map(({ label, lines }) => [label, ...linesOfText(lines), ''].join('\n')).join('\n'))
   return exitCode.done

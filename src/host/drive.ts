@@ -1,6 +1,8 @@
 /** Drives columns to their end from a command line: progress for terminals, and an end by the keyboard. */
-import type { CheckedSpec } from '../run/check.ts'
+import type { CheckedColumn, CheckedSpec } from '../run/check.ts'
+import type { Report } from '../contract/spec.ts'
 import { Column } from '../run/column.ts'
+import { endedColumn, reportOfEnded } from '../run/report.ts'
 import { columnPlan, EVENTS_MAX, type RunOptions } from '../run/run.ts'
 
 /** Somebody pressed Ctrl-C. */
@@ -8,35 +10,40 @@ export class Interrupted extends Error {}
 
 const SECOND = 1e9
 
-/** Runs every column; yields to the keyboard once a simulated second. */
-export async function drive(checked: CheckedSpec, options: RunOptions = {}): Promise<readonly Column[]> {
+/** Runs every column to its Report; a column is let go when it has ended, so that one is in memory at a time. */
+export async function driveReport(checked: CheckedSpec): Promise<Report> {
+  return reportOfEnded(checked, await drive(checked, {}, (from, column) => endedColumn(checked, from, column)))
+}
+
+/** Runs every column and keeps what `take` makes of it; yields to the keyboard once a simulated second. */
+export async function drive<T>(checked: CheckedSpec, options: RunOptions, take: (from: CheckedColumn, column: Column) => T): Promise<readonly T[]> {
   let isInterrupted = false
   const interrupt = (): void => {
     isInterrupted = true
   }
   process.on('SIGINT', interrupt)
-  const columns: Column[] = []
+  const taken: T[] = []
   try {
-    for (const [i, checkedColumn] of checked.columns.entries()) {
-      const column = new Column(columnPlan(checked, checkedColumn, options))
-      columns.push(column)
+    for (const [i, from] of checked.columns.entries()) {
+      const column = new Column(columnPlan(checked, from, options))
       const most = options.maxEvents ?? EVENTS_MAX
       for (let second = 1; ; second++) {
         const end = column.advance(second * SECOND, most - column.state.sim.events)
         if (end === 'budget') column.stop(`event budget of ${most} spent`)
         if (end !== 'time') break
-        progress(`${checkedColumn.label}: ${second} s of ${checked.durationNanos / SECOND} s (column ${i + 1} of ${checked.columns.length})`)
+        progress(`${from.label}: ${second} s of ${checked.durationNanos / SECOND} s (column ${i + 1} of ${checked.columns.length})`)
         await new Promise((resolve) => {
           setImmediate(resolve)
         })
         if (isInterrupted) throw new Interrupted()
       }
+      taken.push(take(from, column))
     }
   } finally {
     process.off('SIGINT', interrupt)
     progress('')
   }
-  return columns
+  return taken
 }
 
 /** One line that replaces itself, on terminals only. */

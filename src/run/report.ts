@@ -15,20 +15,44 @@ import { seriesOf } from './report-series.ts'
 /** Words of facts by which a system says that it has noticed. */
 const noticed = /[-.](?:detected|fenced|lost|retried|bisected|timed-out|timeout)$/
 
+/** What a Report needs of a column that has ended; the column itself, with all its records, may go. */
+export interface EndedColumn {
+  readonly report: ColumnReport
+  readonly offeredDigest: string
+  readonly endedAt: number
+  /** It ran to its own end, so that all its records were born. */
+  readonly isWhole: boolean
+}
+
+/** Takes from a column what its Report needs. */
+export function endedColumn(checked: CheckedSpec, from: CheckedColumn, column: Column): EndedColumn {
+  const { state } = column
+  return {
+    report: columnReport(checked, from, column), offeredDigest: state.births.digest.text(), endedAt: column.now,
+    isWhole: state.isFinished && state.stopped === null,
+  }
+}
+
 /** The whole run; its columns in the order of the spec. */
 export function reportOf(checked: CheckedSpec, columns: readonly Column[]): Report {
-  const runs = columns.map((column, i) => columnReport(checked, checked.columns[i] as CheckedColumn, column))
-  const offered = columns.map((column) => column.state.births.digest.text())
-  const isWhole = columns.every(({ state }) => state.isFinished && state.stopped === null)
-  invariant(!isWhole || offered.every((digest) => digest === offered[0]), 'run.offered-digest', offered.join(' '))
+  return reportOfEnded(checked, columns.map((column, i) => endedColumn(checked, checked.columns[i] as CheckedColumn, column)))
+}
+
+/** The same, from columns that are gone. */
+export function reportOfEnded(checked: CheckedSpec, ended: readonly EndedColumn[]): Report {
+  const offered = ended[0]?.offeredDigest ?? ''
+  for (const { isWhole, offeredDigest } of ended) {
+    invariant(!isWhole || ended[0]?.isWhole !== true || offeredDigest === offered, 'run.offered-digest', `${offered} ${offeredDigest}`)
+  }
+  const runs = ended.map(({ report }) => report)
   const digest = new Digest()
   for (const run of runs) digest.mix(hashText(run.digest))
-  digest.mix(hashText(offered[0] ?? ''))
+  digest.mix(hashText(offered))
   return {
-    version: 1, spec: checked.spec, digest: digest.text(), offeredDigest: offered[0] ?? '', detail: checked.detail,
+    version: 1, spec: checked.spec, digest: digest.text(), offeredDigest: offered, detail: checked.detail,
     engine: {
       events: runs.reduce((sum, { events }) => sum + events, 0),
-      simulatedSeconds: Math.max(0, ...columns.map(({ now }) => now / 1e9)),
+      simulatedSeconds: Math.max(0, ...ended.map(({ endedAt }) => endedAt / 1e9)),
     },
     runs,
   }
