@@ -26,7 +26,7 @@ const uncommittedView = 0
 
 export class KafkaPlant implements Plant {
   readonly stage: Stage
-  private readonly built: Built
+  readonly built: Built
   private readonly scene: Scene
 
   constructor(built: Built) {
