@@ -111,9 +111,9 @@ describe("K-b': a broker is stopped cleanly", () => {
   }
 
   test('acks=1 loses what followers had not fetched when they turned to the new leader; acks=all only waits', () => {
-    const lost = [plain, one, zero].map((settings) => seeds.map((seed) => run(settings, seed).column.state.ledger.views[0]?.lost ?? NaN))
-    const [all = [], single = [], none = []] = lost
-    const gaps = seeds.map((seed) => longestSilence(run(plain, seed).answers.filter(isVictims), stopAt(seed), stopAt(seed) + 5))
+    const runs = [plain, one, zero].map((settings) => seeds.map((seed) => run(settings, seed)))
+    const [all = [], single = [], none = []] = runs.map((made) => made.map(({ column }) => column.state.ledger.views[0]?.lost ?? NaN))
+    const gaps = seeds.map((seed, i) => longestSilence((runs[0]?.[i]?.answers ?? []).filter(isVictims), stopAt(seed), stopAt(seed) + 5))
     judged("K-b'",
       { id: "K-b'", what: 'stopped cleanly, acks=all: lost', measured: '0', simulated: figures(all), agrees: all.every((count) => count === brokerStopped.lost.all) },
       { id: "K-b'", what: 'stopped cleanly, acks=1, messages 20 ms late: lost', measured: figures(brokerStopped.lost.one), simulated: figures(single), agrees: within(single, { from: 5, to: 20 }, share) },
