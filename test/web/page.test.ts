@@ -222,7 +222,7 @@ describe('a run in the page', () => {
 
 describe('the engine in the browser\'s worker', () => {
   it.each(['kafka-flink', 'kinesis-lambda'])('gives Node\'s digest of %s whole, in steps of 1 ms and in steps of one event', async (id) => {
-    const run = { ...spec(smallWith({ duration: '1s', warmup: '0s', rate: '40/s', partitions: '2', parallelism: '2' })), architectures: [{ id }], faults: ['crash processor-1 at 200ms'] }
+    const run = { ...spec(smallWith({ duration: '1s', warmup: '0s', quiet: '1s', rate: '40/s', partitions: '2', parallelism: '2' })), architectures: [{ id }], faults: ['crash processor-1 at 200ms'] }
     page = await built.browser.newPage({ bypassCSP: true })
     await page.goto(built.address)
     const digests = await page.evaluate(async ({ address, run }) => {

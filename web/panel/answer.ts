@@ -38,7 +38,7 @@ export function answer(run: Run, kind: string): Answer {
     unexplained: countable ? (primary?.unexplained ?? null) : null,
     examples: about?.evidence.examples.slice(0, 5) ?? [],
     moment: about?.evidence.firstViolation ?? null,
-    evidence: [about?.evidence.text ?? '', about?.evidence.cause ?? ''].filter((text) => text !== '').join(' '),
+    evidence: [about?.evidence.text ?? '', about?.evidence.cause ?? ''].filter((text) => text !== '').join('. '),
   }
 }
 
