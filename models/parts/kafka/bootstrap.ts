@@ -4,6 +4,7 @@
  * Leaves out: brokers that join later (every broker is a bootstrap server), listeners, security.
  */
 import { Copyable, type EventKind, type Unit } from '../../../src/kernel/index.ts'
+import { Acks0Sent } from './acks0-sent.ts'
 import type {
   EndTxnRequest, FetchRequest, FindCoordinatorRequest, InitProducerIdRequest, MetadataRequest, ProduceRequest,
 } from './protocol.ts'
@@ -26,12 +27,17 @@ export class Bootstrap extends Copyable {
   readonly brokers: readonly Unit[]
   readonly firstNumber: number
   readonly requests: RequestKinds
+  /** For causes only. */
+  readonly acks0: Acks0Sent
 
-  constructor(partitions: number, brokers: readonly Unit[], firstNumber: number, requests: RequestKinds) {
+  constructor(
+    partitions: number, brokers: readonly Unit[], firstNumber: number, requests: RequestKinds, acks0 = new Acks0Sent(brokers.length),
+  ) {
     super()
     this.partitions = partitions
     this.brokers = brokers
     this.firstNumber = firstNumber
     this.requests = requests
+    this.acks0 = acks0
   }
 }

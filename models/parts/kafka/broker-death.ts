@@ -15,6 +15,7 @@ import { OFFLINE, type Replica } from './replica.ts'
 export function forgetMemory(sim: Sim, broker: Broker, how: Death): void {
   for (const channel of broker.channels) if (channel !== null) broker.cluster.visibility.unread(channel, acks0Crashed)
   for (const channel of broker.leaving) broker.cluster.visibility.unread(channel, acks0Crashed)
+  broker.cluster.visibility.unansweredGone(sim, broker.number, null)
   broker.channels.length = 0
   broker.leaving.length = 0
   broker.movedReplicas.length = 0

@@ -80,7 +80,7 @@ export class KafkaCluster extends Copyable {
     this.partitionCount = this.topicOf.length
     this.readMinIsr()
     this.quorum = new MetadataQuorum(sim, this)
-    this.visibility = new Visibility(this, world.outside)
+    this.visibility = new Visibility(this, world.outside, options.brokers)
     const shelves = this.topicOf.map(() => new Shelf())
     this.watch(options, shelves)
     this.addProcesses(sim, options, shelves)
@@ -228,7 +228,7 @@ export class KafkaCluster extends Copyable {
 
   /** What clients are configured with. */
   bootstrap(): Bootstrap {
-    return new Bootstrap(this.partitionCount, this.brokers, 0, kinds)
+    return new Bootstrap(this.partitionCount, this.brokers, 0, kinds, this.visibility.acks0)
   }
 
   /** Asks a broker to give its leaderships away, stop, and start again after `delay` nanoseconds. */

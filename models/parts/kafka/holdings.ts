@@ -46,6 +46,10 @@ export function requestHoldings(cluster: KafkaCluster, visit: HoldingVisitor): v
   for (const broker of cluster.brokers) {
     for (const channel of broker.channels) if (channel !== null) visitChannel(channel, visit)
     for (const channel of broker.leaving) visitChannel(channel, visit)
+    // A frozen broker's socket took in what it will read when it runs on.
+    for (let i = 0; i < broker.heldPayloads.length; i++) {
+      if (broker.heldUnits[i] === broker && broker.heldIncarnations[i] === broker.incarnation) visitRequest(broker.heldPayloads[i] as object, visit)
+    }
   }
 }
 

@@ -9,7 +9,6 @@ import { eventKind, type Death, type EventKind, type Sim, type Unit } from '../.
 import type { HoldingVisitor, World } from '../../../src/contract/architecture.ts'
 import { COUNT, FIRST, LANE, STRIDE } from '../../../src/contract/slice.ts'
 import { Accumulator, type PartitionQueue, type QueuedBatch } from './accumulator.ts'
-import { Acks0Sent } from './acks0-sent.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { bufferExhausted, epochBumped, sendRefused } from './client-causes.ts'
 import type { ProducerConfig, ProducerError } from './client-config.ts'
@@ -38,7 +37,6 @@ export class KafkaProducer extends KafkaClient {
   transactionalId = -1
   /** No batch expires before this. */
   nextExpiryAt = 0
-  private readonly acks0: Acks0Sent
   private readonly wire = new WireHoldings()
   private readonly flushes = new Flushes()
   private isAskingForId = false
@@ -54,7 +52,6 @@ export class KafkaProducer extends KafkaClient {
     this.accumulator = new Accumulator(config, cluster.partitions)
     this.identity = config.idempotent ? new ProducerIdentity() : null
     this.retryCopies = new RetryCopies(world.copies, this.process)
-    this.acks0 = new Acks0Sent(cluster.brokers.length)
   }
 
   /**
@@ -116,7 +113,7 @@ export class KafkaProducer extends KafkaClient {
   /** A request with these batches was written. */
   drained(sim: Sim, link: Link, request: ProduceRequest, batches: readonly QueuedBatch[]): void {
     const isAnswered = this.config.acks !== 0
-    if (!isAnswered) this.acks0.sent(link, request.batches)
+    if (!isAnswered) this.cluster.acks0.sent(this.world.outside, link.index, request)
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i] as QueuedBatch
       const q = this.accumulator.of(batch.partition)
@@ -157,8 +154,9 @@ export class KafkaProducer extends KafkaClient {
   }
 
   protected override linkDropped(sim: Sim, link: Link): void {
-    if (link.connection !== null) this.wire.leave(link.connection)
-    if (this.config.acks === 0) this.acks0.connectionLost(sim, this, link)
+    if (link.connection === null) return
+    this.wire.leave(link.connection)
+    if (this.config.acks === 0) this.cluster.acks0.connectionLost(sim, this.world.outside, link.index, link.connection)
   }
 
   /** Records were given up; the owner hears of the first time. */
@@ -184,7 +182,6 @@ export class KafkaProducer extends KafkaClient {
     for (const link of this.links) if (link.connection !== null) this.wire.leave(link.connection)
     super.died(sim, how)
     dropMemory(sim, this)
-    this.acks0.connectionsDied()
     this.accumulator.clear()
     this.flushes.clear()
     this.identity?.forget()

@@ -117,6 +117,7 @@ export function hangUp(sim: Sim, broker: Broker, channel: RequestChannel): void 
   closeSession(channel)
   broker.channels[channel.connection.id] = null
   broker.cluster.visibility.unread(channel, acks0Refused)
+  broker.cluster.visibility.unansweredGone(sim, broker.number, channel.connection)
 }
 
 /** The events by which brokers handle requests; the first six are what clients send. */

@@ -4,11 +4,12 @@
  * Source: design of the ledger; Kafka 4.2 documentation, "isolation.level", "Replication".
  * Leaves out: clients that still read from a deposed leader on their side of a cut.
  */
-import { Copyable } from '../../../src/kernel/index.ts'
+import { Copyable, type Connection, type Sim } from '../../../src/kernel/index.ts'
 import type { CauseCode } from '../../../src/contract/cause.ts'
 import type { Outside } from '../../../src/contract/outside.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { Broker } from './broker.ts'
+import { Acks0Sent } from './acks0-sent.ts'
 import { acks0Refused, leaderChangedTruncation, transactionAbortedCause, uncleanElection } from './causes.ts'
 import { Log } from './log.ts'
 import { DATA_BATCH, type Batch, type KafkaError, ProduceRequest } from './protocol.ts'
@@ -44,9 +45,12 @@ export class Visibility extends Copyable {
   private readonly cluster: KafkaCluster
   private readonly outside: Outside
   private readonly batches: Batch[] = []
+  /** What was written and will not be answered. */
+  readonly acks0: Acks0Sent
 
-  constructor(cluster: KafkaCluster, outside: Outside) {
+  constructor(cluster: KafkaCluster, outside: Outside, brokers: number) {
     super()
+    this.acks0 = new Acks0Sent(brokers)
     this.cluster = cluster
     this.outside = outside
   }
@@ -154,6 +158,12 @@ export class Visibility extends Copyable {
       if (!(request instanceof ProduceRequest) || request.acks !== 0) continue
       for (const batch of request.batches) this.drop(cause, batch)
     }
+  }
+
+  /** A broker died, or hung up: what was written to it without an answer is gone. */
+  unansweredGone(sim: Sim, broker: number, connection: Connection | null): void {
+    if (connection === null) this.acks0.brokerDied(sim, this.outside, broker)
+    else this.acks0.connectionLost(sim, this.outside, broker, connection)
   }
 
   private show(view: number, batch: Batch): void {
