@@ -78,6 +78,11 @@ export class LaneStore {
   /** The chunk of a record for writing; a folded one is opened again. */
   open(index: number): Chunk {
     const i = index >> CHUNK_BITS
+    const known = i < this.chunks.length ? this.chunks[i] : null
+    return known === null || known === undefined ? this.reopen(i) : known
+  }
+
+  private reopen(i: number): Chunk {
     while (this.chunks.length <= i) this.chunks.push(new Chunk(this.views))
     let chunk = this.chunks[i] as Chunk | null
     if (chunk === null) {
@@ -109,6 +114,25 @@ export class LaneStore {
     if (state === ONCE && chunk.once[view] === CHUNK && chunk.isOrdinary()) this.chunks[index >> CHUNK_BITS] = null
   }
 
+  /**
+   * The usual case of a first effect in one look: an unseen record that no side took becomes ONCE. False, with
+   * nothing done, for any other record.
+   */
+  showOnce(view: number, index: number): boolean {
+    const at = index >> CHUNK_BITS
+    if (at >= this.chunks.length) return false
+    const chunk = this.chunks[at] as Chunk | null
+    if (chunk === null) return false
+    const states = chunk.states[view] as Uint8Array
+    const slot = index & (CHUNK - 1)
+    if (states[slot] !== UNSEEN || ((chunk.answers[slot] as number) & SIDE) !== 0) return false
+    states[slot] = ONCE
+    const once = (chunk.once[view] as number) + 1
+    chunk.once[view] = once
+    if (once === CHUNK && chunk.isOrdinary()) this.chunks[at] = null
+    return true
+  }
+
   /** Replaces the answer, keeps the marks. */
   setAnswer(index: number, answer: number): void {
     this.write(index, (this.answer(index) & ~ANSWER_MASK) | answer)
@@ -117,6 +141,14 @@ export class LaneStore {
   /** Adds marks. */
   mark(index: number, bits: number): void {
     this.write(index, this.answer(index) | bits)
+  }
+
+  /** Marks a record as processed; false when it was before. */
+  markProcessed(index: number): boolean {
+    const before = this.answer(index)
+    if ((before & PROCESSED) !== 0) return false
+    this.write(index, before | PROCESSED)
+    return true
   }
 
   private write(index: number, after: number): void {

@@ -7,15 +7,15 @@ import { causeCode, causeOf, type CauseCode, type Copies } from '../contract/cau
 import type { Answer, Outside, ViewDeclaration } from '../contract/outside.ts'
 import { invariant, type Sim } from '../kernel/index.ts'
 import {
-  ANSWER_MASK, DEAD_LETTERED, EXCEPTIONAL, FAILED, FILTERED, IS_LATE, LaneStore, LOST, NONE, OK, ONCE,
-  PROCESSED, REFUSED, SIDE, UNANSWERED, UNKNOWN, UNSEEN,
+  ANSWER_MASK, DEAD_LETTERED, EXCEPTIONAL, FAILED, FILTERED, IS_LATE, LaneStore, LOST, NONE, OK, ONCE, REFUSED, SIDE,
+  UNANSWERED, UNKNOWN, UNSEEN,
 } from './chunks.ts'
 import { Frontier } from './frontier.ts'
 import { Histogram } from './histogram.ts'
 import { ViewTally, type Exceptional } from './view.ts'
 
-const overtaken = causeCode('ledger.overtaken', 'A later record of the same key was readable first', 'design.md, Ledger')
-const failedAnswer = causeCode('client.refused', 'The client library gave up and told the application so', 'kafka.md K13')
+const overtaken = causeCode('ledger.overtaken', 'A later record of the same key was readable first', 'design, Ledger')
+const failedAnswer = causeCode('client.refused', 'The client library gave up and told the application so', 'Kafka 4.2 `BufferPool`')
 
 const LANE_STEP = 4294967296
 
@@ -97,11 +97,10 @@ export class Ledger implements Outside {
   processed(lane: number, first: number, count: number): void {
     const store = this.lanes[lane] as LaneStore
     for (let i = first; i < first + count; i++) {
-      if ((store.answer(i) & PROCESSED) !== 0) continue
-      store.mark(i, PROCESSED)
-      const latency = this.sim.now - this.births.timeOf(lane, i)
-      if (this.births.timeOf(lane, i) >= this.from) this.processedLatency.add(latency)
-      this.listener.processed(latency)
+      if (!store.markProcessed(i)) continue
+      const born = this.births.timeOf(lane, i)
+      if (born >= this.from) this.processedLatency.add(this.sim.now - born)
+      this.listener.processed(this.sim.now - born)
     }
   }
 
@@ -109,10 +108,12 @@ export class Ledger implements Outside {
     const tally = this.views[view] as ViewTally
     const column = this.columns[view] as number
     const store = this.lanes[lane] as LaneStore
-    for (let i = first; i < first + count; i++) {
-      invariant(i < this.births.born(lane), 'ledger.visible-before-birth', `${lane}:${i}`)
-      if (column < 0) {
-        tally.addSide(lane * LANE_STEP + i, copy, this.copies, writerReplaced)
+    if (first + count > this.births.born(lane)) invariant(false, 'ledger.visible-before-birth', `${lane}:${first}+${count}`)
+    for (let i = first; column < 0 && i < first + count; i++) tally.addSide(lane * LANE_STEP + i, copy, this.copies, writerReplaced)
+    for (let i = first; column >= 0 && i < first + count; i++) {
+      if (copy === 0 && store.showOnce(column, i)) {
+        tally.settled++
+        this.firstEffect(view, tally, store, column, lane, i, copy)
         continue
       }
       const state = store.state(column, i)
@@ -237,11 +238,10 @@ export class Ledger implements Outside {
       tally.outOfOrder++
       tally.bookings.add('reorder', this.copies.causeOf(copy)?.code ?? overtaken.code, 1)
     } else newest[key] = index + 1
-    if (copy === 0) store.setState(column, index, ONCE)
-    else {
+    if (copy !== 0) {
       tally.addExceptional(lane * LANE_STEP + index, copy)
       store.setState(column, index, EXCEPTIONAL)
-    }
+    } else if (store.state(column, index) !== ONCE) store.setState(column, index, ONCE)
     if (view === this.primary) this.listener.firstVisible(born, latency, lane, index)
     if (this.drops.size > 0 && this.isReadableEverywhere(store, index)) this.drops.delete(lane * LANE_STEP + index)
   }

@@ -64,7 +64,8 @@ export class Outages {
   }
 
   private open(): Outage | null {
-    const last = this.found[this.found.length - 1]
-    return last !== undefined && last.to === null ? last : null
+    if (this.found.length === 0) return null
+    const last = this.found[this.found.length - 1] as Outage
+    return last.to === null ? last : null
   }
 }

@@ -1,7 +1,7 @@
 /**
  * Models: the receiving side of an exchange: two exclusive buffers a channel and eight floating ones a gate; free
  *   buffers are announced as credits; channels with data take turns; a blocked channel keeps its data.
- * Source: flink.md 2.2.1, 2.2.3; Flink 2.1 BufferManager, SingleInputGate.
+ * Source: Flink 2.1 documentation, Network Buffer Tuning; Flink 2.1 BufferManager, SingleInputGate.
  * Leaves out: unaligned barriers; several credits of a TaskManager travel in one message (see credit messages).
  */
 import { invariant } from '../../../src/kernel/index.ts'
@@ -47,7 +47,7 @@ export class InputGate {
       this.ready.push(channel)
     }
     if (buffer.barrier === 0 && !buffer.isLocal) {
-      invariant((this.free[channel] as number) > 0, 'flink.buffer-without-credit', String(channel))
+      if ((this.free[channel] as number) <= 0) invariant(false, 'flink.buffer-without-credit', String(channel))
       this.free[channel] = (this.free[channel] as number) - 1
       this.filled++
     }

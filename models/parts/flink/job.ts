@@ -1,7 +1,7 @@
 /**
  * Models: the submitted job: source -> keyBy -> operator chained with sink writer and committer, with its settings;
  *   the tables that follow from keys and parallelism.
- * Source: flink.md 2.1; FLIP-27 split assignment as in KafkaSourceEnumerator.
+ * Source: Flink 2.1 documentation, Flink Architecture; FLIP-27 split assignment as in KafkaSourceEnumerator.
  * Leaves out: other topologies, rescaling, operators that filter or derive (each record gives one result).
  */
 import type { World } from '../../../src/contract/architecture.ts'
@@ -48,7 +48,7 @@ export class Job {
   readonly parallelism: number
   readonly splits: number
   /** Subtask of the operator by key. */
-  readonly keySubtask: Int32Array
+  readonly keySubtask: Uint16Array
   /** The key's number inside its subtask's state. */
   readonly keyPlace: Int32Array
   /** Number of keys by subtask. */
@@ -61,14 +61,14 @@ export class Job {
 
   constructor(world: World, settings: JobSettings, connectors: Connectors, topic: string, splits: number) {
     const p = settings.parallelism
-    invariant(p >= 1 && splits >= 1, 'flink.job-size')
+    invariant(p >= 1 && p <= 65536 && splits >= 1, 'flink.job-size')
     this.world = world
     this.settings = settings
     this.connectors = connectors
     this.parallelism = p
     this.splits = splits
     const keys = world.births.keyCount
-    this.keySubtask = new Int32Array(keys)
+    this.keySubtask = new Uint16Array(keys)
     this.keyPlace = new Int32Array(keys)
     this.keysOf = new Int32Array(p)
     const groups = defaultMaxParallelism(p)

@@ -113,7 +113,15 @@ export class Accumulator extends Copyable {
   append(now: number, partition: number, lane: number, first: number, count: number, copy: number): number {
     const q = this.of(partition)
     const each = this.config.recordBytes + RECORD_OVERHEAD
-    let batch: QueuedBatch | undefined = q.queue[q.queue.length - 1]
+    const waiting = q.queue.length
+    let batch: QueuedBatch | undefined = waiting > 0 ? q.queue[waiting - 1] : undefined
+    // One record that fits: the usual case.
+    if (count === 1 && batch !== undefined && !batch.isClosed && batch.bytes + each <= this.config.batchBytes) {
+      pushSlice(batch.slices, lane, first, 1, copy)
+      batch.records++
+      batch.bytes += each
+      return 1
+    }
     let left = count
     while (left > 0) {
       let room = 0

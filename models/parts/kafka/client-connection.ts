@@ -278,8 +278,8 @@ export abstract class KafkaClient extends Unit {
         if (sim.now >= link.setupBy) this.giveUp(sim, link)
         else this.wakeBy(link.setupBy)
       }
-      const oldest = link.pending[0]
-      if (oldest === undefined) continue
+      if (link.pending.length === 0) continue
+      const oldest = link.pending[0] as Pending
       const due = oldest.sentAt + this.timing.requestTimeout
       if (sim.now >= due) {
         sim.fact(requestTimedOut, this, link.broker, link.pending.length)

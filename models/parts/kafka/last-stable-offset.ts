@@ -14,7 +14,7 @@ export function updateLastStable(replica: Replica): boolean {
   const unstable = producers.firstUnstable()
   const next = unstable < replica.highWatermark ? unstable : replica.highWatermark
   if (next === replica.lastStable) return false
-  invariant(next > replica.lastStable, 'kafka.last-stable-never-falls', String(replica.partition))
+  if (next < replica.lastStable) invariant(false, 'kafka.last-stable-never-falls', String(replica.partition))
   replica.lastStable = next
   return true
 }

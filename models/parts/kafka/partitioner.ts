@@ -3,7 +3,7 @@
  * Source: Kafka 4.2 Utils#murmur2, #toPositive, BuiltInPartitioner#partitionForKey.
  * Leaves out: records without a key (the sticky partitioner of KIP-794).
  */
-import { shared } from '../../../src/kernel/index.ts'
+import { invariant, shared } from '../../../src/kernel/index.ts'
 import type { Births } from '../../../src/contract/births.ts'
 
 /** Kafka's murmur2 of bytes, as a signed 32-bit number. */
@@ -39,10 +39,12 @@ export function partitionOfKey(key: string, partitions: number): number {
 /** Partitions by key number, computed once. `firstPartition` is the number of the topic's first one. */
 export class KeyPartitioner {
   readonly [shared] = true
-  private readonly table: Int32Array
+  /** Two bytes a key: it is read for every record, and stays in the processor's cache. */
+  private readonly table: Uint16Array
 
   constructor(births: Births, firstPartition: number, partitions: number) {
-    this.table = new Int32Array(births.keyCount)
+    invariant(firstPartition + partitions <= 65536, 'kafka.partition-number-range')
+    this.table = new Uint16Array(births.keyCount)
     for (let key = 0; key < births.keyCount; key++) {
       this.table[key] = firstPartition + partitionOfKey(births.keyText(key), partitions)
     }

@@ -40,8 +40,9 @@ function markReady(sim: Sim, producer: KafkaProducer): boolean {
   for (let i = 0; i < producer.links.length; i++) (producer.links[i] as Link).isWanted = false
   for (let i = 0; i < active.length; i++) {
     const q = active[i] as PartitionQueue
-    const head = q.queue[0]
-    if (head === undefined) continue
+    // Reading behind the end of a list is slow.
+    if (q.queue.length === 0) continue
+    const head = q.queue[0] as QueuedBatch
     const leader = leaders[q.partition] as number
     const link = leader < 0 ? null : producer.linkTo(leader)
     if (link === null) {
@@ -81,8 +82,8 @@ function drain(sim: Sim, producer: KafkaProducer, link: Link): boolean {
   for (let i = 0; i < active.length; i++) {
     const at = start + i < active.length ? start + i : start + i - active.length
     const q = active[at] as PartitionQueue
-    const head = q.queue[0]
-    if (head === undefined || leaders[q.partition] !== link.broker || q.isMuted) continue
+    if (q.queue.length === 0 || leaders[q.partition] !== link.broker || q.isMuted) continue
+    const head = q.queue[0] as QueuedBatch
     if (isBackingOff(sim, producer, q, head)) continue
     if (identity !== null && mustHold(identity, q, head)) continue
     if (taken.length > 0 && bytes + head.bytes > config.maxRequestBytes) {

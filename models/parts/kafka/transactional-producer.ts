@@ -80,7 +80,7 @@ export class TransactionalProducer extends KafkaProducer {
   }
 
   override send(sim: Sim, partition: number, lane: number, first: number, count: number, copy: number): void {
-    invariant(this.state === 'open' || this.state === 'broken', 'kafka.transaction-send', `${this.name} is ${this.state}`)
+    if (this.state !== 'open' && this.state !== 'broken') invariant(false, 'kafka.transaction-send', `${this.name} is ${this.state}`)
     this.hasRecords = true
     super.send(sim, partition, lane, first, count, copy)
   }
