@@ -6,7 +6,7 @@ export interface CauseCode {
   readonly code: string
   /** What happened, in a sentence for people. */
   readonly text: string
-  /** The document that describes the mechanism, e.g. "kafka.md K1". */
+  /** The document that describes the mechanism, e.g. "Kafka 4.2 documentation, acks". */
   readonly source: string
   readonly id: number
 }

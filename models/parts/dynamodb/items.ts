@@ -1,6 +1,6 @@
 /**
  * Models: which items a table holds, by event id: what the condition attribute_not_exists looks at.
- * Source: kinesis-lambda.md SM-14.1; DynamoDB Developer Guide, "Condition expressions".
+ * Source: DynamoDB Developer Guide, "Condition expressions".
  * Leaves out: the items' contents.
  */
 import { invariant } from '../../../src/kernel/index.ts'

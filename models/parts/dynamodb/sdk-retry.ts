@@ -1,7 +1,7 @@
 /**
  * Models: the SDK sends throttled and failed writes again: three attempts in all, waiting a random share of a
  *   doubling time in between.
- * Source: kinesis-lambda.md SM-15.4 (SDK for JavaScript v3: 3 attempts); base 100 ms, cap 20 s [memory].
+ * Source: DynamoDB Developer Guide, Read/write capacity and partitions (SDK for JavaScript v3: 3 attempts); base 100 ms, cap 20 s [assumed].
  * Leaves out: the SDK's retry quota across calls.
  */
 import type { Stream } from '../../../src/kernel/index.ts'

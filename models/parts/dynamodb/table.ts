@@ -1,7 +1,7 @@
 /**
  * Models: a table that applies each admitted write after a service time of its own; writes that were sent
  *   together go on whatever happens to their sender, because their bytes have arrived.
- * Source: kinesis-lambda.md SM-15 and section 4 (PutItem p50 3-5 ms, p99 8-15 ms [memory]).
+ * Source: DynamoDB Developer Guide, Read/write capacity and partitions (PutItem p50 3-5 ms, p99 8-15 ms [assumed]).
  * Leaves out: leader failover inside a partition, reads, streams, global tables; writes complete at whole
  *   milliseconds (rounded to the nearest), so that those of one group share events.
  */

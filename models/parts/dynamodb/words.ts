@@ -1,6 +1,6 @@
 /**
  * Models: the facts that the table states.
- * Source: kinesis-lambda.md SM-15, A28, A29.
+ * Source: DynamoDB Developer Guide, Read/write capacity and partitions.
  * Leaves out: the names of CloudWatch's metrics, which measure the same things.
  */
 import { factCode } from '../../../src/kernel/index.ts'

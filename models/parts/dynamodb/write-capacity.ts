@@ -1,7 +1,7 @@
 /**
  * Models: a write costs a unit per KiB begun; the table takes as many units a second as it is warmed up for and
  *   each partition at most 1000; more is throttled. On demand, capacity grows to twice the traffic's peak.
- * Source: kinesis-lambda.md SM-15.1-3; DynamoDB Developer Guide, "Read/Write Capacity Mode", "Burst and adaptive
+ * Source: DynamoDB Developer Guide, Read/write capacity and partitions; Lambda Developer Guide, Using Lambda with Kinesis; DynamoDB Developer Guide, "Read/Write Capacity Mode", "Burst and adaptive
  *   capacity". Bucket depth of 1 s and growth once a minute: assumed.
  * Leaves out: provisioned mode and its 300 s of burst, splitting for heat (keys are event ids, evenly spread).
  */

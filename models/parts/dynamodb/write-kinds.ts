@@ -2,7 +2,7 @@
  * Models: four ways to write a decision: a new item per attempt (append), an item by event id (put), an addition
  *   to a counter (increment), a put with attribute_not_exists (conditional). What a repeat does follows from the
  *   way and from what the table holds.
- * Source: kinesis-lambda.md SM-14; sinks.md section 2.8; DynamoDB API, PutItem and UpdateItem.
+ * Source: DynamoDB Developer Guide, Condition expressions; documentation of the sinks; DynamoDB API, PutItem and UpdateItem.
  * Leaves out: transactions, idempotency tables of libraries.
  */
 import type { Effect } from '../../../src/contract/outside.ts'

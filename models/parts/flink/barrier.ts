@@ -2,7 +2,7 @@
  * Models: what a task does with barriers of its input channels. EXACTLY_ONCE: a channel whose barrier has come is
  *   blocked until all have come, so the snapshot holds exactly what lies before the barriers. AT_LEAST_ONCE: the
  *   barriers are counted, nothing is blocked, and what comes early is in the snapshot too.
- * Source: flink.md 2.4; Flink 2.1 SingleCheckpointBarrierHandler, CheckpointBarrierTracker.
+ * Source: Flink 2.1 SingleCheckpointBarrierHandler, CheckpointBarrierTracker.
  * Leaves out: unaligned checkpoints and the switch to them by time.
  */
 import { invariant } from '../../../src/kernel/index.ts'

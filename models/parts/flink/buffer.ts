@@ -1,7 +1,7 @@
 /**
  * Models: the unit of the exchange between tasks: a 32 KiB buffer of serialised records of one channel, or a
  *   barrier, which travels in band.
- * Source: flink.md 2.2.1; Flink 2.1 NettyShuffleEnvironmentConfiguration (constants since 2.0).
+ * Source: Flink 2.1 documentation, Network Buffer Tuning; Flink 2.1 NettyShuffleEnvironmentConfiguration (constants since 2.0).
  * Leaves out: records that span buffers (one that is larger than a buffer has one alone), buffer debloating.
  */
 import type { Slices } from '../../../src/contract/slice.ts'

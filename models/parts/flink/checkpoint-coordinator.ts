@@ -2,7 +2,7 @@
  * Models: the JobManager's checkpoint coordinator: triggers at the sources, waits for every task, writes the pointer,
  *   then tells the tasks that it is complete (a message that may be lost); time-outs and refusals count, and beyond
  *   the tolerated number the job fails over.
- * Source: flink.md 2.3; Flink 2.1 CheckpointCoordinator, CheckpointRequestDecider, CheckpointFailureManager.
+ * Source: Flink 2.1 CheckpointCoordinator, CheckpointRequestDecider, CheckpointFailureManager.
  * Leaves out: savepoints, more than one checkpoint at a time, notifications of aborted checkpoints (a task drops an
  *   old alignment when the next barrier comes).
  */

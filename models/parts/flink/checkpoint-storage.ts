@@ -1,7 +1,7 @@
 /**
  * Models: the store of checkpoints and of the pointer to the last one (high availability): a service of its own that
  *   answers a write after a time, or with an error while it fails; what it has answered for is durable.
- * Source: flink.md 2.3.4, 2.5.5, 2.6.7; the store's time is assumed (object stores: 10 to 50 ms a request).
+ * Source: Flink 2.1 `CheckpointCoordinator`; Flink 2.1 documentation, State Backends; Flink 2.1 documentation, Task Failure Recovery; the store's time is assumed (object stores: 10 to 50 ms a request).
  * Leaves out: partial objects, clean-up of subsumed checkpoints, JobManager heap storage.
  */
 import { eventKind, Process, Server, type EventKind, type Host, type Sim } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: what a checkpoint consists of: offsets of each split after the last record emitted, the keyed state and
  *   the prepared transactions of each operator subtask.
- * Source: flink.md 2.3.4, 2.7.4, 2.8.4.
+ * Source: Flink 2.1 `CheckpointCoordinator`; flink-connector-kafka `KafkaSource`; flink-connector-kafka `KafkaSink`.
  * Leaves out: savepoints, rescaling (the parallelism stays), retained older checkpoints.
  */
 import type { Slices } from '../../../src/contract/slice.ts'

@@ -2,7 +2,7 @@
  * Models: the committer: when the coordinator says that a checkpoint is complete, and at a restore, it commits the
  *   transactions up to it one after the other with the thread blocked; a time-out is tried again, a transaction that
  *   Kafka does not know any more is counted and dropped while the job goes on.
- * Source: flink.md 2.8.4, 2.8.5, 2.8.7, F5; flink-connector-kafka KafkaCommitter; sink.committer.retries 10.
+ * Source: flink-connector-kafka `KafkaSink`; Flink Kafka connector documentation, Fault Tolerance; flink-connector-kafka KafkaCommitter; sink.committer.retries 10.
  * Leaves out: retries with a back-off of their own (the client's apply).
  */
 import { eventKind, invariant, type Sim } from '../../../src/kernel/index.ts'

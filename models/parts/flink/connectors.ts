@@ -1,7 +1,7 @@
 /**
  * Models: what a source task and a sink task ask of the connector inside them: a fetcher that hands over whole
  *   batches, and a writer with flush, prepare and commit.
- * Source: flink.md 2.7, 2.8; Flink 2.1 SourceReader, SinkWriter, Committer.
+ * Source: flink-connector-kafka `KafkaSource`; flink-connector-kafka `KafkaSink`; Flink 2.1 SourceReader, SinkWriter, Committer.
  * Leaves out: split enumeration at run time, bounded sources.
  */
 import type { HoldingVisitor } from '../../../src/contract/architecture.ts'

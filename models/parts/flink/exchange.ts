@@ -2,7 +2,7 @@
  * Models: the data plane of one TaskManager: consumers ask producers for their channels over one connection a pair
  *   of TaskManagers; one flusher sends what all its tasks have written; credits go back; a broken connection fails
  *   the tasks that read from it.
- * Source: flink.md 2.2, 2.6.1; Flink 2.1 PartitionRequestClient, OutputFlusher; real-runs.md F-b (reset seen).
+ * Source: Flink 2.1 documentation, Network Buffer Tuning; Flink 2.1 documentation, Task Failure Recovery; Flink 2.1 PartitionRequestClient, OutputFlusher; measured rows F-b of test/measurements (reset seen).
  * Leaves out: one flusher thread per task (here one per TaskManager, same period); credits of a connection wait for
  *   each other until one of its channels has none left.
  */

@@ -1,7 +1,7 @@
 /**
  * Models: nothing; the words in which Flink's mechanisms tell the trace what happened, and the causes that they
  *   state for copies they make and destroy.
- * Source: flink.md 2.3 to 2.8, real-runs.md F-b.
+ * Source: Flink 2.1 `CheckpointCoordinator`; flink-connector-kafka `KafkaSink`, measured rows F-b of test/measurements.
  * Leaves out: log levels.
  */
 import { causeCode } from '../../../src/contract/cause.ts'
@@ -30,7 +30,7 @@ export const attemptReplaced = factCode('flink.execution-replaced', 2, 'Tasks of
 export const producerRefused = factCode('flink.producer-refused', 1, '{who} cannot open its transaction: the broker refuses its time-out', ['subtask'])
 export const sinkFailed = factCode('flink.sink-failed', 2, '{who} failed: a write to Kafka did not succeed', ['subtask'])
 
-export const restoreReplay = causeCode('flink.restore-replay', 'Read again from the last completed checkpoint after a failover', 'flink.md F2, 2.6.6')
-export const zombie = causeCode('flink.zombie', 'Written by a task whose place another had taken', 'flink.md 2.11a, host frozen')
-export const taskDied = causeCode('flink.task-died', 'In the memory of a task that died or was cancelled', 'flink.md 2.6')
-export const committableDropped = causeCode('flink.committable-failed', 'Its transaction had been prepared, and Kafka refused to commit it', 'flink.md F5, 2.8.5')
+export const restoreReplay = causeCode('flink.restore-replay', 'Read again from the last completed checkpoint after a failover', 'Flink Kafka connector documentation, Fault Tolerance; Flink 2.1 documentation, Task Failure Recovery')
+export const zombie = causeCode('flink.zombie', 'Written by a task whose place another had taken', 'Flink 2.1 documentation, Task Failure Recovery, host frozen')
+export const taskDied = causeCode('flink.task-died', 'In the memory of a task that died or was cancelled', 'Flink 2.1 documentation, Task Failure Recovery')
+export const committableDropped = causeCode('flink.committable-failed', 'Its transaction had been prepared, and Kafka refused to commit it', 'Flink Kafka connector documentation, Fault Tolerance; flink-connector-kafka `KafkaSink`')

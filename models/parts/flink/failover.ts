@@ -2,7 +2,7 @@
  * Models: the life of the job's executions: slots, deployment, running, and after any failure the whole region again:
  *   cancel all tasks, wait for the back-off, deploy into the pool's slots from the last completed checkpoint; a slot
  *   whose TaskManager cannot be reached fails the deployment, which is a failure of its own.
- * Source: flink.md 2.6.2 to 2.6.6; Flink 2.1 DefaultScheduler; real-runs.md F-b, F-b2.
+ * Source: Flink 2.1 documentation, Task Failure Recovery; Flink 2.1 DefaultScheduler; measured rows F-b, F-b2 of test/measurements.
  * Leaves out: regions smaller than the job, the adaptive scheduler, JobManager-side local recovery.
  */
 import { eventKind, invariant, type EventKind, type Sim } from '../../../src/kernel/index.ts'

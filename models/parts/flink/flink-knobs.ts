@@ -1,7 +1,7 @@
 /**
  * Models: Flink's keys that a mechanism here reads, with their defaults, and what a job's costs are assumed to be;
  *   how they become the settings of a job.
- * Source: flink.md 3 (option tables of Flink 2.1, SinkOptions, SourceReaderOptions).
+ * Source: Flink 2.1 configuration tables (option tables of Flink 2.1, SinkOptions, SourceReaderOptions).
  * Leaves out: keys of what is not modelled (unaligned checkpoints, RocksDB, the adaptive scheduler, debloating).
  */
 import type { Knob, KnobType, Settings } from '../../../src/contract/knob.ts'
@@ -59,9 +59,9 @@ export const flinkKnobs: readonly Knob[] = [
   knob('sink.record-bytes', { kind: 'size', minBytes: 1, maxBytes: 1 << 20 }, '200B', 'B', 'Bytes of one result.', ours),
   knob('state.bytes-per-key', { kind: 'size', minBytes: 0, maxBytes: 1 << 30 }, '100B', 'B', 'Bytes of state of one key in a snapshot.', ours),
   knob('task.start-time', span(0, 600e9), '500ms', 'ms', 'From the deployment of tasks to their running threads and clients.', ours),
-  knob('checkpoint.storage.bandwidth', { kind: 'size', minBytes: 1000, maxBytes: 1e12 }, '50MB', 'B/s', 'Bytes a second between a TaskManager and the checkpoint store (about 50 MB/s in a published run).', 'flink.md 4, derived'),
+  knob('checkpoint.storage.bandwidth', { kind: 'size', minBytes: 1000, maxBytes: 1e12 }, '50MB', 'B/s', 'Bytes a second between a TaskManager and the checkpoint store (about 50 MB/s in a published run).', 'published Flink benchmarks; assumed, derived'),
   knob('checkpoint.storage.request-time', span(0, 60e9), '10ms', 'ms', 'Time of the checkpoint store for one request.', ours),
-  knob('taskmanager.restart-time', span(0, hour), '2s', 'ms', 'Until the platform has started a dead TaskManager again: 2 to 4 s for a container, 10 to 60 s for a new pod.', 'flink.md 4, worker failure'),
+  knob('taskmanager.restart-time', span(0, hour), '2s', 'ms', 'Until the platform has started a dead TaskManager again: 2 to 4 s for a container, 10 to 60 s for a new pod.', 'published Flink benchmarks; assumed, worker failure'),
   knob('jobmanager.restart-time', span(0, hour), '15s', 'ms', 'Until the platform has started a dead JobManager again.', ours),
 ]
 

@@ -1,7 +1,7 @@
 /**
  * Models: the JobManager: TaskManagers register with it, it runs the job on their slots, coordinates checkpoints, and
  *   after its own death finds the job and its last checkpoint again only with high availability.
- * Source: flink.md 2.1.1, 2.6.7, F25.
+ * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 documentation, Task Failure Recovery; Flink Kafka connector documentation, Fault Tolerance.
  * Leaves out: leader election between standbys (the platform restarts the one JobManager), the dispatcher.
  */
 import { eventKind, Process, type Connection, type Death, type EventKind, type Host, type Sim, type Unit } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: which connectors a job from Kafka to Kafka has: one KafkaSource over a topic, one KafkaSink with the
  *   delivery guarantee that is set, each with its own client properties.
- * Source: flink.md 2.7, 2.8; flink-connector-kafka KafkaSourceBuilder, KafkaSinkBuilder.
+ * Source: flink-connector-kafka KafkaSourceBuilder, KafkaSinkBuilder.
  * Leaves out: several topics a source.
  */
 import type { World } from '../../../src/contract/architecture.ts'

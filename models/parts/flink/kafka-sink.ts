@@ -1,7 +1,7 @@
 /**
  * Models: KafkaSink's writer without transactions: NONE writes and never waits, AT_LEAST_ONCE flushes at the barrier
  *   with the thread blocked; a record that Kafka does not take fails the task in both.
- * Source: flink.md 2.8.1; flink-connector-kafka KafkaWriter.
+ * Source: flink-connector-kafka KafkaWriter.
  * Leaves out: custom partitioners (the key decides, by murmur2), the cost of serialising.
  */
 import { eventKind, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'

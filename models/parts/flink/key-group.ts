@@ -1,6 +1,6 @@
 /**
  * Models: key -> key group (murmur of the key's Java hash, modulo the maximal parallelism) -> subtask.
- * Source: flink.md 2.1.3; Flink 2.1 KeyGroupRangeAssignment, MathUtils.murmurHash; java.lang.String.hashCode.
+ * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 KeyGroupRangeAssignment, MathUtils.murmurHash; java.lang.String.hashCode.
  * Leaves out: nothing.
  */
 import { invariant } from '../../../src/kernel/index.ts'

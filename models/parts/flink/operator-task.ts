@@ -2,7 +2,7 @@
  * Models: an operator subtask chained with its sink writer and committer: one thread reads buffers in turn, changes
  *   the state of each record's key, hands one result to the writer; at a complete barrier the sink flushes with the
  *   thread blocked, the state is copied and uploaded, and the JobManager hears of it.
- * Source: flink.md 2.1.2, 2.4.2, 2.8.3, 2.8.4.
+ * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 `SingleCheckpointBarrierHandler`; flink-connector-kafka `KafkaSink`.
  * Leaves out: the operator's own rule (every record gives one result with the record's identity), timers.
  */
 import { eventKind, invariant, type Death, type Sim } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: nothing; keeps the moments of a failover so that the facts say how its parts add up: detected, back-off,
  *   slots, restored, running, caught up.
- * Source: flink.md 2.6.4.
+ * Source: Flink 2.1 documentation, Task Failure Recovery.
  * Leaves out: everything that a mechanism could read.
  */
 import type { Sim, Unit } from '../../../src/kernel/index.ts'

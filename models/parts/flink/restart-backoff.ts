@@ -1,7 +1,7 @@
 /**
  * Models: how long a failed job waits before it is deployed again: exponential delay with jitter, reset after a
  *   long time without failure, failures that come before the next restart merged; or fixed delay; or never.
- * Source: flink.md 2.6.3; Flink 2.1 ExponentialDelayRestartBackoffTimeStrategy; real-runs.md F-b (the ladder).
+ * Source: Flink 2.1 documentation, Task Failure Recovery; Flink 2.1 ExponentialDelayRestartBackoffTimeStrategy; measured rows F-b of test/measurements (the ladder).
  * Leaves out: failure-rate, the pluggable failure enrichers.
  */
 import { invariant, type Stream } from '../../../src/kernel/index.ts'

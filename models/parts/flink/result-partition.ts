@@ -1,7 +1,7 @@
 /**
  * Models: the sending side of an exchange: records go into one buffer per channel; a full one, or one that the
  *   flusher names, is sent against a credit; without buffers in the pool the task is blocked.
- * Source: flink.md 2.2.1 to 2.2.4; Flink 2.1 PipelinedSubpartition, CreditBasedSequenceNumberingViewReader.
+ * Source: Flink 2.1 documentation, Network Buffer Tuning; Flink 2.1 PipelinedSubpartition, CreditBasedSequenceNumberingViewReader.
  * Leaves out: overdraft buffers (a record is checked for room before it is taken).
  */
 import { pushSlice } from '../../../src/contract/slice.ts'

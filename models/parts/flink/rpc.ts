@@ -1,6 +1,6 @@
 /**
  * Models: the calls between JobManager and TaskManagers, as messages on their connection.
- * Source: flink.md 2.3, 2.6; Flink 2.1 JobMasterGateway, TaskExecutorGateway, CheckpointCoordinatorGateway.
+ * Source: Flink 2.1 `CheckpointCoordinator`; Flink 2.1 documentation, Task Failure Recovery; Flink 2.1 JobMasterGateway, TaskExecutorGateway, CheckpointCoordinatorGateway.
  * Leaves out: serialisation; calls that Flink makes per task go once per TaskManager and name the tasks.
  */
 import { eventKind, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: TaskManagers as the JobManager knows them, and the job's pool of slots: slots once offered stay in the pool
  *   until their TaskManager is dropped, dead or not; missing ones are requested from registered TaskManagers.
- * Source: flink.md 2.6.1, 2.6.4; Flink 2.1 DeclarativeSlotPool; real-runs.md F-b (redeployments go to the dead slot).
+ * Source: Flink 2.1 documentation, Task Failure Recovery; Flink 2.1 DeclarativeSlotPool; measured rows F-b of test/measurements (redeployments go to the dead slot).
  * Leaves out: resource profiles, idle slots that are given back, local recovery's preference.
  */
 import { invariant, type Connection } from '../../../src/kernel/index.ts'

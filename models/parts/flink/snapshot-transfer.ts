@@ -2,7 +2,7 @@
  * Models: how a TaskManager's snapshots get into the store and back: one transfer at a time at the TaskManager's
  *   bandwidth to the store, then the store's answer; small state travels inside the acknowledgement; a write that
  *   fails declines the checkpoint.
- * Source: flink.md 2.3.5, 2.5.6, 2.6.5; execution.checkpointing.data-inline-threshold 20 KB.
+ * Source: Flink 2.1 `CheckpointCoordinator`; Flink 2.1 documentation, State Backends; Flink 2.1 documentation, Task Failure Recovery; execution.checkpointing.data-inline-threshold 20 KB.
  * Leaves out: incremental snapshots, local recovery, several transfer threads (they share the bandwidth).
  */
 import { eventKind, Server, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: keyed state on the heap: one value per key that a record changes, held by the subtask of the key's
  *   group; a snapshot copies it whole, its size is the number of keys seen times the size of one.
- * Source: flink.md 2.5.1 (hashmap state backend: full snapshot every time).
+ * Source: Flink 2.1 documentation, State Backends (hashmap state backend: full snapshot every time).
  * Leaves out: RocksDB, incremental snapshots, time to live; the state's bytes per key are a setting.
  */
 import { invariant } from '../../../src/kernel/index.ts'

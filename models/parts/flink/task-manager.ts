@@ -1,7 +1,7 @@
 /**
  * Models: a TaskManager: a process with slots that registers at the JobManager, runs the tasks that it is told to,
  *   answers heartbeats, and cancels its tasks when it is told, or when the JobManager is gone for too long.
- * Source: flink.md 2.1.1, 2.6; Flink 2.1 TaskExecutor.
+ * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 documentation, Task Failure Recovery; Flink 2.1 TaskExecutor.
  * Leaves out: slot offers that time out, memory, idle TaskManagers that are released.
  */
 import { endUnit, eventKind, invariant, Process, Timer, type Connection, type Death, type EventKind, type Host, type Sim } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: a task: one thread that does records, barriers and notifications one at a time, and says what share of
  *   its time it is busy, back-pressured or idle.
- * Source: flink.md 2.1.4, 2.2.6.
+ * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 documentation, Network Buffer Tuning.
  * Leaves out: timers, watermarks.
  */
 import { invariant, Server, Unit, type Process, type Sim } from '../../../src/kernel/index.ts'

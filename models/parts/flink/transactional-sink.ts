@@ -3,7 +3,7 @@
  *   flushed and put into the checkpoint (Kafka hears nothing), and the next one begins under the next id; a restored
  *   writer first commits what the checkpoint holds, then probes the ids behind it until one was never used, which
  *   aborts what an earlier execution left open.
- * Source: flink.md 2.8.2 to 2.8.8; flink-connector-kafka ExactlyOnceKafkaWriter, TransactionAbortStrategyImpl (PROBING,
+ * Source: flink-connector-kafka `KafkaSink`; flink-connector-kafka ExactlyOnceKafkaWriter, TransactionAbortStrategyImpl (PROBING,
  *   the default with INCREMENTING names).
  * Leaves out: POOLING names, rescaling (ids of other subtasks are not probed), two jobs under one prefix.
  */

@@ -1,6 +1,6 @@
 /**
  * Models: the rules that hold between events over the whole cluster; a broken one is a bug of this project.
- * Source: kafka.md 2.14; Kafka 4.2 documentation, "Replication".
+ * Source: Kafka 4.2 documentation, Design; Kafka 4.2 documentation, "Replication".
  * Leaves out: what a power loss may break in the real product too (a member of the in-sync set with a shorter log).
  */
 import { Copyable, invariant } from '../../../src/kernel/index.ts'

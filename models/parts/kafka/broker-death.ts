@@ -1,7 +1,7 @@
 /**
  * Models: what a death takes from a broker: a crash its memory; a power loss also what the operating system has not yet
  *   written to disk; a lost disk everything.
- * Source: fsync(2); Linux vm.dirty_expire_centisecs and vm.dirty_writeback_centisecs; kafka.md K5, K6.
+ * Source: fsync(2); Linux vm.dirty_expire_centisecs and vm.dirty_writeback_centisecs; KIP-966; Kafka 4.2 documentation, Hardware and OS.
  * Leaves out: fsync at segment roll; a replica copied lately counts as flushed by the age of its records.
  */
 import type { Death, Sim } from '../../../src/kernel/index.ts'

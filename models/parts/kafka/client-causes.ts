@@ -7,19 +7,19 @@ import { causeCode } from '../../../src/contract/cause.ts'
 import { factCode } from '../../../src/kernel/index.ts'
 
 export const producerRetry = causeCode(
-  'kafka.producer-retry', 'The producer sent a batch again whose first attempt had no clear answer', 'kafka.md K10')
+  'kafka.producer-retry', 'The producer sent a batch again whose first attempt had no clear answer', 'Kafka 4.2 `ProducerConfig`, enable.idempotence')
 export const producerMemory = causeCode(
-  'kafka.producer-memory', 'In the memory of a producer when its process died', 'kafka.md K12')
+  'kafka.producer-memory', 'In the memory of a producer when its process died', 'Kafka 4.2 `Sender`, expired batches')
 export const deliveryTimeout = causeCode(
-  'kafka.delivery-timeout', 'Given up by the producer after delivery.timeout.ms', 'kafka.md K12, 2.7.8')
+  'kafka.delivery-timeout', 'Given up by the producer after delivery.timeout.ms', 'Kafka 4.2 `Sender`, expired batches; Kafka 4.2 `RecordAccumulator`, `Sender`')
 export const bufferExhausted = causeCode(
-  'kafka.buffer-exhausted', 'Refused after max.block.ms: buffer.memory stayed full or no metadata came', 'kafka.md K13')
+  'kafka.buffer-exhausted', 'Refused after max.block.ms: buffer.memory stayed full or no metadata came', 'Kafka 4.2 `BufferPool`')
 export const acks0Lost = causeCode(
-  'kafka.acks0-lost', 'Sent with acks=0 on a connection whose other end was gone', 'kafka.md K2')
+  'kafka.acks0-lost', 'Sent with acks=0 on a connection whose other end was gone', 'Kafka 4.2 `ProducerConfig`, acks=0')
 export const produceRejected = causeCode(
-  'kafka.produce-rejected', 'The broker refused the batch for good, or its retries were used up', 'kafka.md 2.7.7')
+  'kafka.produce-rejected', 'The broker refused the batch for good, or its retries were used up', 'Kafka 4.2 `RecordAccumulator`, `Sender`')
 export const producerAborted = causeCode(
-  'kafka.producer-aborted', 'Not yet sent when its transaction was aborted by the producer', 'kafka.md 2.10.7')
+  'kafka.producer-aborted', 'Not yet sent when its transaction was aborted by the producer', 'Kafka 4.2 `TransactionCoordinator`; KIP-890')
 
 export const batchRetried = factCode(
   'kafka.producer-retry', 2, '{who} will send a batch of {records} records of partition {partition} again, attempt {attempt}',

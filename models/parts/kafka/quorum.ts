@@ -1,7 +1,7 @@
 /**
  * Models: what the controllers hold together: the metadata log, the state that follows from it, and who is active. The
  *   active one is missed after controller.quorum.fetch.timeout.ms and another follows after an election.
- * Source: Kafka 4.2 `QuorumController`, `raft.LeaderState`; kafka.md 2.6.6.
+ * Source: Kafka 4.2 `QuorumController`, `raft.LeaderState`; Kafka 4.2 `BrokerHeartbeatManager`, `QuorumController`.
  * Leaves out: votes and the replication of the metadata log are not exchanged as messages: a majority of controllers
  *   that are up and reach each other is looked at every 100 ms, and a commit takes append linger plus 2 ms [assumed].
  */

@@ -1,6 +1,6 @@
 /**
  * Models: the request threads of a broker: k servers with one queue.
- * Source: Kafka 4.2 `KafkaRequestHandlerPool` (num.io.threads); service times kafka.md 4, assumed.
+ * Source: Kafka 4.2 `KafkaRequestHandlerPool` (num.io.threads); service times Kafka documentation, Operations; assumed.
  * Leaves out: an idle thread at normal speed acts at once and is then busy for the service time, so a request that
  *   waits for nobody is answered up to one service time (0.1 ms) early; saves one event a request.
  */

@@ -2,7 +2,7 @@
  * Models: a producer that collects records for a short time into PutRecords calls, sends entries that were
  *   refused again after a back-off, and sends a whole call again when its answer stays out: the outcome is then
  *   unknown, and what was stored is stored twice.
- * Source: kinesis-lambda.md SM-3, SM-4, A1-A4; defaults of the SDK for JavaScript (retry base 100 ms).
+ * Source: Kinesis Developer Guide, Producers; Kinesis API Reference, PutRecords; defaults of the SDK for JavaScript (retry base 100 ms).
  * Leaves out: aggregation by the Kinesis Producer Library, SequenceNumberForOrdering.
  */
 import { STRIDE, pushSlice, type Slices } from '../../../src/contract/slice.ts'

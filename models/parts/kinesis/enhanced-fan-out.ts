@@ -1,7 +1,7 @@
 /**
  * Models: a registered consumer has 2 MiB/s of each shard for itself, pushed over a subscription that ends after
  *   five minutes and is renewed behind the last record received; about 70 ms from put to consumer.
- * Source: kinesis-lambda.md SM-7; Kinesis Developer Guide, "Enhanced fan-out" (mean of 70 ms). That a push
+ * Source: Kinesis API Reference, SubscribeToShard; Developer Guide, "Enhanced fan-out" (mean of 70 ms). That a push
  *   collects for 50 ms and travels 45 ms on average: assumed, so that the mean is 70.
  * Leaves out: registration, the limit of one call per shard and second.
  */

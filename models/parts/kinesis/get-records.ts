@@ -2,8 +2,8 @@
  * Models: reading with GetRecords: per shard 5 calls/s and 2 MiB/s, an answer holds at most 10 000 records and
  *   10 MiB; after an answer of 10 MiB calls are refused for 5 s. A caught-up reader calls once a second, one that
  *   is behind again at once.
- * Source: kinesis-lambda.md SM-6, SM-11.2; Kinesis API, GetRecords; Lambda Developer Guide, "Using Lambda with
- *   Kinesis" (base rate of once a second). Service time: sheet section 4 [memory].
+ * Source: Kinesis API Reference, GetRecords; Lambda Developer Guide, Using Lambda with Kinesis; Kinesis API, GetRecords; Lambda Developer Guide, "Using Lambda with
+ *   Kinesis" (base rate of once a second). Service time: assumed.
  * Leaves out: several consumers sharing the limits.
  */
 import type { World } from '../../../src/contract/architecture.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: PutRecords: each entry is admitted or refused by its own shard, the answer is positional and may be a
  *   partial failure; what is answered with success is stored and durable.
- * Source: kinesis-lambda.md SM-3, SM-4; Kinesis API, PutRecords. Service time: sheet section 4 [memory].
+ * Source: Kinesis Developer Guide, Producers; Kinesis API Reference, PutRecords; Kinesis API, PutRecords. Service time: assumed.
  * Leaves out: the three-zone replication inside the service, its own failures beyond an inflicted error rate.
  */
 import { type Slices } from '../../../src/contract/slice.ts'

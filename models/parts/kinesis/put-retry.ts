@@ -1,7 +1,7 @@
 /**
  * Models: what a producer sends again: only the entries that failed, as they were; all of a call without an
  *   answer, as new copies, because the first may have been stored. Back-off doubles, with jitter and a cap.
- * Source: kinesis-lambda.md SM-4.3, SM-3.5; retry base 100 ms [source: SDK]; cap 5 s and jitter: assumed.
+ * Source: Kinesis API Reference, PutRecords; Kinesis Developer Guide, Producers; retry base 100 ms [source: SDK]; cap 5 s and jitter: assumed.
  * Leaves out: a retry budget shared by calls.
  */
 import type { Copies } from '../../../src/contract/cause.ts'

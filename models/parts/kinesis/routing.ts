@@ -1,7 +1,7 @@
 /**
  * Models: a record belongs to the one open shard whose hash-key range holds the MD5 of its partition key; n new
  *   shards tile [0, 2^128 - 1] in equal ranges, the last one takes the remainder.
- * Source: kinesis-lambda.md SM-1; Kinesis API, PutRecord and CreateStream.
+ * Source: Kinesis API Reference, PutRecord; Kinesis API, PutRecord and CreateStream.
  * Leaves out: ExplicitHashKey, resharding, RecordDistributionStrategy AUTO.
  */
 import type { Births } from '../../../src/contract/births.ts'

@@ -1,6 +1,6 @@
 /**
  * Models: a shard's records in order of their sequence numbers, readable from any position that is not trimmed.
- * Source: kinesis-lambda.md SM-3, SM-6; Kinesis Developer Guide, "Sequence Number".
+ * Source: Kinesis Developer Guide, Producers; Kinesis API Reference, GetRecords; Kinesis Developer Guide, "Sequence Number".
  * Leaves out: gaps between sequence numbers (ours count from 0); what all readers have behind them is dropped
  *   from memory though the service would keep it until retention is over.
  */

@@ -1,7 +1,7 @@
 /**
  * Models: a reader keeps a position in each shard; a position older than the retention silently moves to the
  *   oldest readable record, and what lay between is gone.
- * Source: kinesis-lambda.md SM-6.5, SM-8; Kinesis Developer Guide, "Data Retention".
+ * Source: Kinesis API Reference, GetRecords; Kinesis Developer Guide, Retention; Kinesis Developer Guide, "Data Retention".
  * Leaves out: iterators that expire after five minutes (the service's own readers renew them).
  */
 import type { World } from '../../../src/contract/architecture.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: a stream in provisioned mode: shards, what they admit, what they keep and for how long; a record is
  *   readable from the moment it is stored until its retention is over.
- * Source: kinesis-lambda.md SM-1, SM-2, SM-8; Kinesis Developer Guide, "Changing the Data Retention Period".
+ * Source: Kinesis API Reference, PutRecord; Kinesis Developer Guide, Quotas and limits; Kinesis Developer Guide, Retention; Kinesis Developer Guide, "Changing the Data Retention Period".
  * Leaves out: resharding, on-demand mode, changes of the retention while running.
  */
 import type { World } from '../../../src/contract/architecture.ts'

@@ -1,17 +1,17 @@
 /**
  * Models: the causes and facts that Kinesis and its producer's client state.
- * Source: kinesis-lambda.md SM-2 to SM-8, SM-13.
+ * Source: Kinesis Developer Guide, Quotas and limits; Kinesis Developer Guide, Retention; Lambda Developer Guide, Using Lambda with Kinesis.
  * Leaves out: the names of CloudWatch's metrics, which measure the same things.
  */
 import { causeCode } from '../../../src/contract/cause.ts'
 import { factCode } from '../../../src/kernel/index.ts'
 
-export const putRetry = causeCode('kinesis.put-retry', 'The producer sent again what had not been answered in time', 'kinesis-lambda.md SM-3, A2')
-export const putRefused = causeCode('kinesis.put-refused', 'Refused by the shard until the producer gave up', 'kinesis-lambda.md SM-4, A1')
-export const putUnanswered = causeCode('kinesis.put-unanswered', 'Not answered until the producer gave up', 'kinesis-lambda.md SM-3')
+export const putRetry = causeCode('kinesis.put-retry', 'The producer sent again what had not been answered in time', 'Kinesis Developer Guide, Producers')
+export const putRefused = causeCode('kinesis.put-refused', 'Refused by the shard until the producer gave up', 'Kinesis API Reference, PutRecords')
+export const putUnanswered = causeCode('kinesis.put-unanswered', 'Not answered until the producer gave up', 'Kinesis Developer Guide, Producers')
 export const bufferFull = causeCode('kinesis.buffer-full', 'The buffer of the producer was full', 'ours: client.buffer')
-export const clientDied = causeCode('kinesis.producer-died', 'In the memory of the producer when it died', 'kinesis-lambda.md L2')
-export const recordExpired = causeCode('kinesis.expired', 'Not read before its retention was over', 'kinesis-lambda.md SM-8, L3')
+export const clientDied = causeCode('kinesis.producer-died', 'In the memory of the producer when it died', 'Lambda Developer Guide, Using Lambda with Kinesis')
+export const recordExpired = causeCode('kinesis.expired', 'Not read before its retention was over', 'Kinesis Developer Guide, Retention')
 
 export const entriesRefused = factCode('kinesis.throttled', 2, '{refused} of {records} entries of a PutRecords call were refused', ['refused', 'records'])
 export const entriesFailed = factCode('kinesis.internal-failure', 2, '{failed} of {records} entries of a PutRecords call failed inside the service', ['failed', 'records'])

@@ -1,7 +1,7 @@
 /**
  * Models: a shard admits a record only while both its limits do: 1000 records/s and 1 MiB/s, each a bucket that
  *   fills evenly; the order of arrival decides who is refused.
- * Source: kinesis-lambda.md SM-2; Kinesis Developer Guide, "Quotas and Limits". Depth of 1 s: assumed.
+ * Source: Kinesis Developer Guide, Quotas and limits; Kinesis Developer Guide, "Quotas and Limits". Depth of 1 s: assumed.
  * Leaves out: rounding of single PutRecord calls up to a KiB (this client sends PutRecords), on-demand scaling.
  */
 import { invariant } from '../../../src/kernel/index.ts'

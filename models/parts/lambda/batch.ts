@@ -1,6 +1,6 @@
 /**
  * Models: a batch: records of one lane in order, as one invocation gets them, and how often it was tried.
- * Source: kinesis-lambda.md SM-11.4, SM-11.7.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis.
  * Leaves out: the encoding of the event; its size is an estimate (base64 in JSON).
  */
 import type { Slices } from '../../../src/contract/slice.ts'

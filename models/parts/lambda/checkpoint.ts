@@ -1,7 +1,7 @@
 /**
  * Models: the service keeps a checkpoint per lane: what is behind it will not be handed over again, what is
  *   before it will.
- * Source: kinesis-lambda.md SM-11.11; Lambda Developer Guide, "Using Lambda with Kinesis".
+ * Source: Lambda Developer Guide, "Using Lambda with Kinesis".
  * Leaves out: disabling and deleting a mapping.
  */
 import { invariant } from '../../../src/kernel/index.ts'

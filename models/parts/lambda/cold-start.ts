@@ -1,8 +1,8 @@
 /**
  * Models: a new environment is placed (50-250 ms) and initialised (a measured distribution by runtime) before its
  *   first invocation.
- * Source: kinesis-lambda.md section 4 (INIT of a hello-world zip, p50, p90, p99, max over 500 samples a day);
- *   placement [memory].
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis (INIT of a hello-world zip, p50, p90, p99, max over 500 samples a day);
+ *   placement [assumed].
  * Leaves out: dependencies of the function (2 to 10 times as long), SnapStart, provisioned concurrency.
  */
 import { invariant, type Stream } from '../../../src/kernel/index.ts'

@@ -1,7 +1,7 @@
 /**
  * Models: at most `limit` environments at once, and at most 1000 new ones in 10 s, refilled evenly; whoever asks
  *   for more is told 429.
- * Source: kinesis-lambda.md SM-12.1-2; Lambda Developer Guide, "Lambda function scaling".
+ * Source: Lambda Developer Guide, Execution environment and scaling; Lambda Developer Guide, Using Lambda with Kinesis; Lambda Developer Guide, "Lambda function scaling".
  * Leaves out: other functions of the account, the limit on requests a second.
  */
 import { invariant } from '../../../src/kernel/index.ts'

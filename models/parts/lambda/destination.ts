@@ -1,7 +1,7 @@
 /**
  * Models: a discarded batch goes to the failure destination, if there is one, as one message; without one it is
  *   gone without a trace.
- * Source: kinesis-lambda.md SM-11.10, SM-16; Lambda API, OnFailure.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis; SQS Developer Guide; Lambda API, OnFailure.
  * Leaves out: that SQS gets only a pointer that dangles after the stream's retention (S3 gets the payload);
  *   delivery that fails. Time to deliver 20 ms: assumed.
  */

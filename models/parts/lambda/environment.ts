@@ -1,7 +1,7 @@
 /**
  * Models: an execution environment: none, starting, frozen between invocations, executing; it dies with its
  *   process and takes with it what it had not sent, while what it had sent stays sent.
- * Source: kinesis-lambda.md SM-12.3-4; Lambda Developer Guide, "Execution environment lifecycle".
+ * Source: Lambda Developer Guide, Execution environment and scaling; Lambda Developer Guide, Using Lambda with Kinesis; Lambda Developer Guide, "Execution environment lifecycle".
  * Leaves out: extensions, the local disk that survives a reset; a frozen environment has no event due, so that
  *   freezing costs nothing.
  */

@@ -1,8 +1,8 @@
 /**
  * Models: an event source mapping: it reads every shard, shares records out over lanes, closes batches, invokes
  *   synchronously, moves a lane's checkpoint past a batch that is done, and tries again what failed.
- * Source: kinesis-lambda.md SM-11; Lambda Developer Guide, "Invoking functions with event source mappings".
- * Leaves out: filters, starting positions, the takeover of a failed poller (SM-11.12), tumbling windows.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis; Lambda Developer Guide, "Invoking functions with event source mappings".
+ * Leaves out: filters, starting positions, the takeover of a failed poller, tumbling windows.
  */
 import type { World } from '../../../src/contract/architecture.ts'
 import type { CauseCode } from '../../../src/contract/cause.ts'

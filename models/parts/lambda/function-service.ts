@@ -2,7 +2,7 @@
  * Models: the service that runs a function: a warm environment if there is one, else a cold start, else 429; it
  *   learns of an environment's death by the broken connection, of a lost host by its health check, and kills what
  *   runs longer than Timeout, side effects left as they are.
- * Source: kinesis-lambda.md SM-12; overhead of an invocation p50 5 ms, p99 20 ms [memory]. Environments idle for
+ * Source: Lambda Developer Guide, Execution environment and scaling; overhead of an invocation p50 5 ms, p99 20 ms [assumed]. Environments idle for
  *   5 to 15 minutes are taken away; health check once a second: assumed.
  * Leaves out: versions and aliases, provisioned concurrency, placement beyond spreading over zones.
  */

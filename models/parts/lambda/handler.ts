@@ -2,7 +2,7 @@
  * Models: the function: it takes the batch in chunks of as many records as it writes at a time; decides each
  *   record, sends the chunk's writes together, waits for all of them, and goes on. A malformed record makes it
  *   throw, or with ReportBatchItemFailures name the record's sequence number.
- * Source: kinesis-lambda.md SM-11.8, SM-12.4-5, section 4 (25 writes at a time); SDK for JavaScript v3.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis; Lambda Developer Guide, Execution environment and scaling (25 writes at a time); SDK for JavaScript v3.
  * Leaves out: keyed state outside the table; CPU per invocation beside the records' own: 1 ms at 1 vCPU [assumed].
  */
 import type { World } from '../../../src/contract/architecture.ts'

@@ -1,6 +1,6 @@
 /**
  * Models: one synchronous invocation: a batch handed to an environment, and the answer that comes back.
- * Source: kinesis-lambda.md SM-11.6; Lambda API, Invoke.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis; Lambda API, Invoke.
  * Leaves out: the response's own size limit.
  */
 import { eventKind, type EventKind, type Sim } from '../../../src/kernel/index.ts'

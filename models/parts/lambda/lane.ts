@@ -1,7 +1,7 @@
 /**
  * Models: ParallelizationFactor: a shard's records are shared out by a hash of the partition key over lanes, each
  *   with its own loop of batches in order, one at a time; so order holds per key.
- * Source: kinesis-lambda.md SM-11.5; Lambda Developer Guide, "Using Lambda with Kinesis".
+ * Source: Lambda Developer Guide, "Using Lambda with Kinesis".
  * Leaves out: the service's own hash function (not published).
  */
 import type { Births } from '../../../src/contract/births.ts'

@@ -2,7 +2,7 @@
  * Models: what the mapping does with a failed batch: the whole of it again, or its halves, or everything from the
  *   lowest reported failure on; records too old are cut off the front before each try; a batch whose attempts
  *   are used up is discarded. Throttling and errors before the function ran use up no attempt.
- * Source: kinesis-lambda.md SM-11.6-9; recorded on AWS: n retries are n+1 invocations, 8 invocations in 60 s.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis; recorded on AWS: n retries are n+1 invocations, 8 invocations in 60 s.
  *   Back-off 0.5 s x 2^k, at most 16 s, 20 % jitter: assumed so that it gives those eight.
  * Leaves out: what attempts and back-off mean after a cut is not published: both begin anew [assumed].
  */

@@ -1,7 +1,7 @@
 /**
  * Models: a batch is closed by the first of BatchSize, 6 MB, and the end of MaximumBatchingWindowInSeconds, which
  *   begins when the previous invocation completes; a window that ends empty is followed by the next.
- * Source: kinesis-lambda.md SM-11.4; Lambda Developer Guide, "Batching behavior".
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis; Lambda Developer Guide, "Batching behavior".
  * Leaves out: tumbling windows.
  */
 import { eventKind, type EventKind } from '../../../src/kernel/index.ts'

@@ -1,19 +1,19 @@
 /**
  * Models: the causes and facts that the event source mapping, the function service and the function state.
- * Source: kinesis-lambda.md SM-11 to SM-13.
+ * Source: Lambda Developer Guide, Using Lambda with Kinesis.
  * Leaves out: the names of CloudWatch's metrics, which measure the same things.
  */
 import { causeCode } from '../../../src/contract/cause.ts'
 import { factCode } from '../../../src/kernel/index.ts'
 
-export const batchRetry = causeCode('lambda.batch-retry', 'The whole batch was handed over again after a failure', 'kinesis-lambda.md SM-11.7, D4, D5')
-export const batchBisected = causeCode('lambda.batch-bisected', 'The failed batch was cut in two and handed over again', 'kinesis-lambda.md SM-11.7, D7')
-export const batchFromFailure = causeCode('lambda.batch-from-failure', 'Everything from the lowest reported failure on was handed over again', 'kinesis-lambda.md SM-11.8, D6')
-export const zombieWriter = causeCode('lambda.zombie', 'Written for an invocation that had been given up', 'kinesis-lambda.md SM-12.4')
-export const environmentDied = causeCode('lambda.environment-died', 'In an environment when it died', 'kinesis-lambda.md SM-12.3')
-export const batchDiscarded = causeCode('lambda.batch-discarded', 'Discarded: MaximumRetryAttempts were used up', 'kinesis-lambda.md SM-11.10, A10')
-export const recordTooOld = causeCode('lambda.record-too-old', 'Discarded: older than MaximumRecordAgeInSeconds', 'kinesis-lambda.md SM-11.9')
-export const batchExpired = causeCode('lambda.batch-expired', 'Expired in the stream while its batch was retried', 'kinesis-lambda.md A8, A9')
+export const batchRetry = causeCode('lambda.batch-retry', 'The whole batch was handed over again after a failure', 'Lambda Developer Guide, Using Lambda with Kinesis')
+export const batchBisected = causeCode('lambda.batch-bisected', 'The failed batch was cut in two and handed over again', 'Lambda Developer Guide, Using Lambda with Kinesis')
+export const batchFromFailure = causeCode('lambda.batch-from-failure', 'Everything from the lowest reported failure on was handed over again', 'Lambda Developer Guide, Using Lambda with Kinesis')
+export const zombieWriter = causeCode('lambda.zombie', 'Written for an invocation that had been given up', 'Lambda Developer Guide, Execution environment and scaling')
+export const environmentDied = causeCode('lambda.environment-died', 'In an environment when it died', 'Lambda Developer Guide, Execution environment and scaling')
+export const batchDiscarded = causeCode('lambda.batch-discarded', 'Discarded: MaximumRetryAttempts were used up', 'Lambda Developer Guide, Using Lambda with Kinesis')
+export const recordTooOld = causeCode('lambda.record-too-old', 'Discarded: older than MaximumRecordAgeInSeconds', 'Lambda Developer Guide, Using Lambda with Kinesis')
+export const batchExpired = causeCode('lambda.batch-expired', 'Expired in the stream while its batch was retried', 'Lambda Developer Guide, Using Lambda with Kinesis')
 
 export const environmentStarted = factCode('lambda.environment-started', 2, '{who} is ready after {init:s}, cold start {starts}', ['init', 'starts'])
 export const environmentLost = factCode('lambda.environment-died', 1, '{who} died at write {position} of {size}', ['position', 'size'])

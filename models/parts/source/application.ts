@@ -2,7 +2,7 @@
  * Models: the application at the front: records are born outside of it and handed to its client library, which
  *   queues, sends or refuses; nothing here delays a birth. Its upstream is `once` (what was not handed over is
  *   gone) or a `journal` (after a restart it replays behind its last acknowledged record).
- * Source: ours; the words are design.md's "Births".
+ * Source: ours; the words are design, 's "Births".
  * Leaves out: the application's own cost per record.
  */
 import type { World } from '../../../src/contract/architecture.ts'
@@ -11,7 +11,7 @@ import { eventKind, Process, type Death, type Host, type Sim, type Unit } from '
 
 const sourceDown = causeCode('source.down', 'Born while the source application was down, and nothing upstream keeps it', 'ours: upstream once')
 const sourceDied = causeCode('source.died', 'In the memory of the source application when it died', 'ours: upstream once')
-const journalReplay = causeCode('source.journal-replay', 'The restarted source sent again what it had no acknowledgement for', 'kafka.md K12')
+const journalReplay = causeCode('source.journal-replay', 'The restarted source sent again what it had no acknowledgement for', 'Kafka 4.2 `Sender`, expired batches')
 
 /** The client library inside the source's process; it owns a record from `offer` on and answers for it. */
 export interface SourceClient {
