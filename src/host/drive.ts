@@ -15,7 +15,7 @@ const SECOND = 1e9
  * Simulated seconds between two full collections. A column keeps about 40 MB; what lives a second and dies makes ten
  * times that before the engine collects by itself. One collection takes about 30 ms.
  */
-const SECONDS_APART = 4
+const SECONDS_APART = 20
 
 setFlagsFromString('--expose-gc')
 // The flag gives the function to contexts that are made after it.
