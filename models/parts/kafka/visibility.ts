@@ -28,6 +28,8 @@ export class PartitionView extends Copyable {
   readonly history: Log | null
   /** Readers of committed records have seen everything below. */
   committedTo = 0
+  /** What the last election made of records that the leader does not have. */
+  cutCause: CauseCode = leaderChangedTruncation
   /** Why a log lost records lately: the next election may retract them. */
   lastLoss: CauseCode | null = null
 
@@ -58,7 +60,7 @@ export class Visibility extends Copyable {
   /** A leader's log has grown. What a deposed leader takes in goes when it learns of the other. */
   appended(replica: Replica, batch: Batch): void {
     const view = this.views[replica.partition] as PartitionView
-    if (view.serving !== replica) this.drop(leaderChangedTruncation, batch)
+    if (view.serving !== replica) this.drop(view.cutCause, batch)
   }
 
   /** A leader's high watermark or last stable offset has moved. */
@@ -95,6 +97,7 @@ export class Visibility extends Copyable {
     const view = this.views[replica.partition] as PartitionView
     const cause = isUnclean ? uncleanElection : leaderChangedTruncation
     view.serving = replica
+    view.cutCause = cause
     let stated: Log | null = null
     for (const broker of replica.brokers) {
       const other = (this.cluster.brokers[broker] as Broker).replica(replica.partition) as Replica
@@ -128,8 +131,9 @@ export class Visibility extends Copyable {
 
   /** A follower cuts what its leader does not have. */
   truncated(replica: Replica, to: number): void {
+    const { cutCause } = this.views[replica.partition] as PartitionView
     replica.log.forEachBatch(to, (batch) => {
-      if (batch.baseOffset >= to) this.drop(leaderChangedTruncation, batch)
+      if (batch.baseOffset >= to) this.drop(cutCause, batch)
     })
   }
 

@@ -215,6 +215,10 @@ describe('what is lost', () => {
     expect(one.cluster.leaderOf(0)).toBe(1)
     expect(one.ledger.hidden.filter((h) => h.view === UNCOMMITTED)).toHaveLength(5)
     expect(one.ledger.hidden.every((h) => h.cause === 'kafka.unclean-election')).toBe(true)
+    // Who comes back and cuts loses them to that election too, not to a clean change of leaders.
+    runTo(one, 110)
+    expect(replicaOf(one, 0).log.end).toBe(replicaOf(one, 1).log.end)
+    expect([...new Set(one.ledger.drops.map((drop) => drop.cause))]).toEqual(['kafka.unclean-election'])
     runTo(one, 110)
     expect(replicaOf(one, 0).log.end).toBe(1)
   })
