@@ -47,6 +47,9 @@ export class Births {
   private readonly unitGaps: number[] = []
   private readonly nextTimes: number[] = []
   private faults: readonly Fault[] = []
+  private readonly isEven: boolean
+  /** Records per second of one lane where the workload's shape never changes it, else NaN. */
+  private readonly steadyRate: number
 
   /** Births run from 0 up to but excluding `until` nanoseconds. */
   constructor(workload: Workload, seed: string, faults: readonly Fault[], until: number) {
@@ -57,6 +60,9 @@ export class Births {
     this.keyCount = workload.keys.count
     this.alias = workload.keys.distribution === 'zipf' ? new Alias(zipfWeights(this.keyCount, workload.keys.exponent)) : null
     this.faults = faults
+    const { kind } = workload.shape
+    this.isEven = kind === 'constant'
+    this.steadyRate = kind === 'constant' || kind === 'poisson' ? workload.ratePerSecond / this.lanes : NaN
     for (let lane = 0; lane < this.lanes; lane++) {
       const stream = new Stream(streamSeed(seed, `births/source-${lane + 1}`))
       this.streams.push(stream)
@@ -64,7 +70,7 @@ export class Births {
       this.counts.push(0)
       this.lastAt.push(0)
       // Evenly spaced sources start apart, else all would speak at once.
-      this.unitGaps.push(this.isEven() ? (lane + 1) / this.lanes : exponentialFixed(stream))
+      this.unitGaps.push(this.isEven ? (lane + 1) / this.lanes : exponentialFixed(stream))
       this.nextTimes.push(0)
       this.nextTimes[lane] = this.nextAfter(lane)
     }
@@ -120,7 +126,7 @@ export class Births {
     if (slot === CHUNK - 1) column.full = true
     this.counts[lane] = index + 1
     this.lastAt[lane] = at
-    this.unitGaps[lane] = this.isEven() ? 1 : exponentialFixed(stream)
+    this.unitGaps[lane] = this.isEven ? 1 : exponentialFixed(stream)
     this.nextTimes[lane] = this.nextAfter(lane)
     this.digest.mixTime(at)
     this.digest.mix(lane ^ Math.imul(key, 0x9e3779b1) ^ flags)
@@ -164,10 +170,6 @@ export class Births {
     return chunk
   }
 
-  private isEven(): boolean {
-    return this.workload.shape.kind === 'constant'
-  }
-
   /** True for the first `count` records of a lane born at or after `start`. */
   private isFirstAfter(lane: number, index: number, start: number, count: number): boolean {
     return index < count || this.timeOf(lane, index - count) < start
@@ -177,6 +179,11 @@ export class Births {
   private nextAfter(lane: number): number {
     let left = this.unitGaps[lane] as number
     let at = this.lastAt[lane] as number
+    if (this.steadyRate > 0 && this.faults.length === 0 && at < this.until) {
+      // What the loop below comes to when there is no edge.
+      const born = Math.round(at + (left / this.steadyRate) * SECOND)
+      return born < this.until ? born : Infinity
+    }
     for (;;) {
       const rate = (this.rateAt(at) / this.lanes) * this.spikeAt(at, lane)
       const edge = this.nextEdge(at)

@@ -28,6 +28,11 @@ export class Watch extends Copyable {
   divergingEpoch = -1
   isOutOfRange = false
   sentHighWatermark = -1
+  /** Bytes of the whole batches in [countedFrom, countedTo), under the leader epoch of then; see `hasEnough`. */
+  countedFrom = -1
+  countedTo = -1
+  countedBytes = 0
+  countedEpoch = -1
 
   constructor(session: FetchSession, replica: Replica, isolation: number, follower: number) {
     super()
@@ -45,7 +50,7 @@ export class FetchSession extends Copyable {
   /** Partitions of the session, in order of joining. */
   readonly members: Watch[] = []
   /** May have data, an error or a truncation for the reader. */
-  dirty: Watch[] = []
+  readonly dirty: Watch[] = []
   /** Had data in the last answer. */
   answered: Watch[] = []
   /** The request that is being served, null between requests. */

@@ -19,7 +19,6 @@ const NO_ABORTED: readonly number[] = Object.freeze([])
 const NO_BATCHES: readonly Batch[] = Object.freeze([])
 const ANSWER_BYTES = 60
 const PARTITION_BYTES = 40
-const BATCH_MAX = 1 << 20
 
 export function handleFetch(sim: Sim, broker: Broker, channel: RequestChannel, request: FetchRequest): void {
   let session = channel.session
@@ -112,12 +111,12 @@ export function answerFetch(sim: Sim, broker: Broker, session: FetchSession, isF
   if (!isForced && request.minBytes > 1 && !hasEnough(session, request.minBytes)) return
   const partitions: FetchedPartition[] = []
   const dirty = session.dirty
-  const later: Watch[] = []
+  let kept = 0
   let bytes = 0
   for (let i = 0; i < dirty.length; i++) {
     const watch = dirty[i] as Watch
     if (bytes >= request.maxBytes && !watch.hasMoved) {
-      later.push(watch)
+      dirty[kept++] = watch
       continue
     }
     const found = readFor(watch, request, request.maxBytes - bytes)
@@ -133,7 +132,7 @@ export function answerFetch(sim: Sim, broker: Broker, session: FetchSession, isF
     }
     partitions.push(found)
   }
-  session.dirty = later
+  dirty.length = kept
   if (partitions.length === 0 && !isForced) return
   if (isForced) addWatermarks(session, partitions)
   for (let i = 0; i < partitions.length; i++) dropMoved(session, partitions[i] as FetchedPartition)
@@ -203,19 +202,35 @@ function addWatermarks(session: FetchSession, partitions: FetchedPartition[]): v
 
 /** Whether the bytes below the bounds reach fetch.min.bytes; errors and cuts are always enough. */
 function hasEnough(session: FetchSession, minBytes: number): boolean {
-  const batches: Batch[] = []
   let bytes = 0
   for (let i = 0; i < session.dirty.length; i++) {
     const watch = session.dirty[i] as Watch
     if (watch.hasMoved || watch.truncateTo >= 0 || watch.isOutOfRange || watch.replica.role !== LEADER) return true
-    const bound = boundOf(watch)
-    if (watch.position >= bound) continue
-    batches.length = 0
-    // A batch is at most 1 MiB, so this passes the limit if the log does.
-    bytes += watch.replica.log.read(watch.position, bound, minBytes + BATCH_MAX, batches)
+    bytes += bytesFor(watch, boundOf(watch))
     if (bytes >= minBytes) return true
   }
   return false
+}
+
+/** Bytes from the reader's position to its bound; what was counted before is not read again. */
+function bytesFor(watch: Watch, bound: number): number {
+  const { replica } = watch
+  if (watch.position >= bound) return 0
+  if (watch.countedFrom !== watch.position || watch.countedTo > bound || watch.countedEpoch !== replica.leaderEpoch) {
+    watch.countedFrom = watch.position
+    watch.countedTo = watch.position
+    watch.countedBytes = 0
+    watch.countedEpoch = replica.leaderEpoch
+  }
+  if (watch.countedTo < bound) {
+    const batches: Batch[] = []
+    watch.countedBytes += replica.log.read(watch.countedTo, bound, Infinity, batches)
+    if (batches.length > 0) {
+      const last = batches[batches.length - 1] as Batch
+      watch.countedTo = last.baseOffset + last.records
+    }
+  }
+  return watch.countedBytes
 }
 
 /** The wait of a fetch is over: it is answered with what there is. */
