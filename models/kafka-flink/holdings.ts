@@ -47,8 +47,13 @@ export function liveHoldings(built: Built, visit: HoldingVisitor): void {
   }
 }
 
-/** Transactions in the last completed checkpoint: the restored job commits them. */
+/**
+ * Of a job that will be restored: transactions in the last completed checkpoint, which it commits; and what sinks have
+ * in memory until they are told to end, or on the wire, where it outlives them (a sink that never waits for Kafka may
+ * have passed the checkpoint with it).
+ */
 export function restoredHoldings(built: Built, visit: HoldingVisitor): void {
+  for (const taskManager of built.taskManagers) for (const task of taskManager.operators) task.writer?.holdings(visit)
   for (const operator of built.storage.pointer?.operators ?? []) {
     for (const committable of operator.committables) if (!committable.failed) visitSlices(committable.slices, visit)
   }

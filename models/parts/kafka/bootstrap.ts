@@ -8,6 +8,7 @@ import { Acks0Sent } from './acks0-sent.ts'
 import type {
   EndTxnRequest, FetchRequest, FindCoordinatorRequest, InitProducerIdRequest, MetadataRequest, ProduceRequest,
 } from './protocol.ts'
+import { WireHoldings } from './wire-holdings.ts'
 
 /** The events by which a broker handles each request of a client. */
 export interface RequestKinds {
@@ -27,11 +28,13 @@ export class Bootstrap extends Copyable {
   readonly brokers: readonly Unit[]
   readonly firstNumber: number
   readonly requests: RequestKinds
-  /** For causes only. */
+  /** For causes and holdings only. */
   readonly acks0: Acks0Sent
+  readonly wire: WireHoldings
 
   constructor(
-    partitions: number, brokers: readonly Unit[], firstNumber: number, requests: RequestKinds, acks0 = new Acks0Sent(brokers.length),
+    partitions: number, brokers: readonly Unit[], firstNumber: number, requests: RequestKinds,
+    acks0 = new Acks0Sent(brokers.length), wire = new WireHoldings(),
   ) {
     super()
     this.partitions = partitions
@@ -39,5 +42,6 @@ export class Bootstrap extends Copyable {
     this.firstNumber = firstNumber
     this.requests = requests
     this.acks0 = acks0
+    this.wire = wire
   }
 }

@@ -228,7 +228,7 @@ export class KafkaCluster extends Copyable {
 
   /** What clients are configured with. */
   bootstrap(): Bootstrap {
-    return new Bootstrap(this.partitionCount, this.brokers, 0, kinds, this.visibility.acks0)
+    return new Bootstrap(this.partitionCount, this.brokers, 0, kinds, this.visibility.acks0, this.visibility.wire)
   }
 
   /** Asks a broker to give its leaderships away, stop, and start again after `delay` nanoseconds. */

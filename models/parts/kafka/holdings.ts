@@ -41,8 +41,9 @@ export function logHoldings(cluster: KafkaCluster, partition: number, from: numb
   })
 }
 
-/** What brokers have received and not appended yet: it will be, even if its client is gone or has given up. */
+/** What brokers have received and not appended yet, or will from clients that are gone: it will be appended. */
 export function requestHoldings(cluster: KafkaCluster, visit: HoldingVisitor): void {
+  cluster.visibility.wire.visit(visit)
   for (const broker of cluster.brokers) {
     for (const channel of broker.channels) if (channel !== null) visitChannel(channel, visit)
     for (const channel of broker.leaving) visitChannel(channel, visit)

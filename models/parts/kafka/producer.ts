@@ -20,7 +20,7 @@ import { dropMemory } from './producer-death.ts'
 import type { InitProducerIdAnswer, InitProducerIdRequest, ProduceAnswer, ProduceRequest, Writer } from './protocol.ts'
 import { RetryCopies } from './retry-copies.ts'
 import { sendReady } from './sender.ts'
-import { WireHoldings } from './wire-holdings.ts'
+import { linkHoldings } from './wire-holdings.ts'
 
 const PRODUCER_ID_BYTES = 40
 
@@ -37,7 +37,6 @@ export class KafkaProducer extends KafkaClient {
   transactionalId = -1
   /** No batch expires before this. */
   nextExpiryAt = 0
-  private readonly wire = new WireHoldings()
   private readonly flushes = new Flushes()
   private isAskingForId = false
   private askAgainAt = 0
@@ -86,9 +85,9 @@ export class KafkaProducer extends KafkaClient {
     this.wakeEarlier(sim, sim.now)
   }
 
-  /** What the live client will still deliver: waiting, queued and in flight; and what a dead one has on the wire. */
+  /** What the live client will still deliver: waiting, queued and in flight. What a dead one has on the wire is the cluster's. */
   holdings(visit: HoldingVisitor): void {
-    this.wire.visit(this.links, visit)
+    linkHoldings(this.links, visit)
     if (!this.alive) return
     this.accumulator.forEachWaiting(visit)
     this.forEachBatch((batch) => {
@@ -155,7 +154,7 @@ export class KafkaProducer extends KafkaClient {
 
   protected override linkDropped(sim: Sim, link: Link): void {
     if (link.connection === null) return
-    this.wire.leave(link.connection)
+    this.cluster.wire.leave(link.connection)
     if (this.config.acks === 0) this.cluster.acks0.connectionLost(sim, this.world.outside, link.index, link.connection)
   }
 
@@ -179,7 +178,7 @@ export class KafkaProducer extends KafkaClient {
   }
 
   override died(sim: Sim, how: Death): void {
-    for (const link of this.links) if (link.connection !== null) this.wire.leave(link.connection)
+    for (const link of this.links) if (link.connection !== null) this.cluster.wire.leave(link.connection)
     super.died(sim, how)
     dropMemory(sim, this)
     this.accumulator.clear()

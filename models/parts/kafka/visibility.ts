@@ -16,6 +16,7 @@ import { DATA_BATCH, type Batch, type KafkaError, ProduceRequest } from './proto
 import type { Replica } from './replica.ts'
 import type { RequestChannel } from './request-channel.ts'
 import { Shelf } from './segment.ts'
+import { WireHoldings } from './wire-holdings.ts'
 
 /** One partition as the outside world sees it. */
 export class PartitionView extends Copyable {
@@ -49,6 +50,8 @@ export class Visibility extends Copyable {
   private readonly batches: Batch[] = []
   /** What was written and will not be answered. */
   readonly acks0: Acks0Sent
+  /** What clients that are gone have on the wire. */
+  readonly wire = new WireHoldings()
 
   constructor(cluster: KafkaCluster, outside: Outside, brokers: number) {
     super()

@@ -11,7 +11,7 @@ import type { Link } from './client-connection.ts'
 import { ProduceRequest } from './protocol.ts'
 
 export class WireHoldings extends Copyable {
-  /** Connections that their producer has left with bytes on the wire. */
+  /** Connections that their producers have left with bytes on the wire, of the whole cluster: it may outlive them. */
   private readonly left: Connection[] = []
 
   /** The producer sends no more on this connection. */
@@ -20,11 +20,15 @@ export class WireHoldings extends Copyable {
     if (isLive(connection)) this.left.push(connection)
   }
 
-  /** Visits what will still arrive, and be appended. */
-  visit(links: readonly Link[], visit: HoldingVisitor): void {
-    for (const link of links) if (link.connection !== null) visitWire(link.connection, visit)
+  /** Visits what of it will still arrive, and be appended. */
+  visit(visit: HoldingVisitor): void {
     for (const connection of this.left) visitWire(connection, visit)
   }
+}
+
+/** Visits what a client has on the wire and will still arrive. */
+export function linkHoldings(links: readonly Link[], visit: HoldingVisitor): void {
+  for (const link of links) if (link.connection !== null) visitWire(link.connection, visit)
 }
 
 /** True while bytes travel to a broker that will read them. */
