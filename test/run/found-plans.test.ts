@@ -25,6 +25,21 @@ const found: readonly Found[] = [
     seed: 180, upstream: 'journal', settings: { 'sink.delivery-guarantee': 'none' },
     faults: ['cut sink at 6011ms for 3680ms', 'disk-loss processor-1 at 8599ms for 3183ms'],
   },
+  {
+    rule: 'all in-sync replicas end uncleanly and the last leader lost its disk: what is lost is lost by the unclean election',
+    seed: 58, upstream: 'once', settings: {},
+    faults: ['crash leader:1 at 5492ms for 1874ms', 'crash leader:3 at 8148ms', 'disk-loss leader:2 at 9774ms for 3983ms'],
+  },
+  {
+    rule: 'a journal hands over again what its client gave up after an unclean election',
+    seed: 162, upstream: 'journal',
+    settings: { 'unclean.leader.election.enable': 'true', 'replica.lag.time.max.ms': '2000', 'broker.session.timeout.ms': '3000' },
+    faults: [
+      'cut leader:3 at 8594ms for 2495ms', 'crash broker-3 at 2569ms', 'delay leader:3 321ms at 8138ms for 6781ms',
+      'pause checkpoint-storage at 7891ms for 5222ms', 'crash broker-1 at 2923ms for 5756ms', 'spike x2 at 6974ms for 6474ms',
+      'hot-key 52% at 6437ms for 3563ms',
+    ],
+  },
 ]
 
 describe('plans found', () => {

@@ -40,7 +40,9 @@ export function promises(id: string, spec: RunSpec, column: Column, problems: st
     const { reader, primary } = tally.declaration
     if (tally.unexplained > 0) problems.push(`unexplained: ${tally.unexplained} in ${reader}`)
     // All faults have healed by the end of births, and the quiet time has passed since.
-    if (ledger.unsettled(view) > 0) problems.push(`liveness: ${ledger.unsettled(view)} still unsettled in ${reader}`)
+    // A transaction whose coordinator lost its state hangs for good, and readers of committed records with it.
+    const hangs = id === 'kafka-flink' && primary && isResidue(column)
+    if (ledger.unsettled(view) > 0 && !hangs) problems.push(`liveness: ${ledger.unsettled(view)} still unsettled in ${reader}`)
     const may = id === 'kafka-flink' ? kafkaFlink(spec, column, primary) : kinesisLambda(spec, column)
     for (const line of [...tally.bookings.lines(), ...tally.retractedLines()]) {
       const allowed = line.kind === 'lost' || line.kind === 'retracted' ? may.lose : line.kind === 'duplicate' ? may.repeat : null
@@ -74,6 +76,23 @@ function brokersDark(column: Column): number {
   return dark.size
 }
 
+function hasFact(column: Column, code: string): boolean {
+  return column.state.log.facts.some((fact) => fact.code.code === code)
+}
+
+/**
+ * K5: every member of ISR and ELR ended uncleanly, so the last known leader was elected although its disk or its power
+ * had been lost, whatever unclean.leader.election.enable says.
+ */
+function isResidue(column: Column): boolean {
+  const ended = new Set<string>()
+  for (const { fault, struck } of column.state.inflicted) {
+    if (/^(crash|power-loss|disk-loss)$/.test(fault.kind) && struck.startsWith('broker-')) ended.add(struck)
+    if (fault.kind === 'zone-outage' && struck.startsWith('zone-')) ended.add(`broker-${'abc'.indexOf(struck.slice(5)) + 1}`)
+  }
+  return ended.size >= 2 && brokersDark(column) >= 1 && hasFact(column, 'kafka.leader-unclean')
+}
+
 function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowed {
   const settings = spec.architectures[0]?.settings ?? {}
   const guarantee = settings['sink.delivery-guarantee'] ?? 'exactly-once'
@@ -90,6 +109,12 @@ function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowe
   if (acks !== 'all') lose.push('kafka.leader-changed-truncation')
   if (acks === '0') lose.push('kafka.acks0-lost', 'kafka.acks0-refused', 'kafka.acks0-crashed')
   if (settings['unclean.leader.election.enable'] === 'true') lose.push('kafka.unclean-election')
+  // What the logs lost and the job still had in memory goes with that memory.
+  if ((settings['unclean.leader.election.enable'] === 'true' && hasFact(column, 'kafka.leader-unclean')) || isResidue(column)) {
+    lose.push('kafka.unclean-election', 'kafka.produce-rejected', 'kafka.producer-memory')
+  }
+  // A journal hands over again what the client gave up.
+  if (isJournal && (hasFact(column, 'kafka.produce-rejected') || hasFact(column, 'kafka.delivery-timeout'))) repeat.push('source.journal-replay')
   // K6: all that min.insync.replicas asks for were in memory only, and lost power within the same half minute.
   if (brokersDark(column) >= Number(settings['min.insync.replicas'] ?? '2')) {
     lose.push('kafka.unflushed-tail', 'kafka.disk-lost', 'kafka.leader-changed-truncation')

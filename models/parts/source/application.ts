@@ -1,7 +1,8 @@
 /**
  * Models: the application at the front: records are born outside of it and handed to its client library, which
  *   queues, sends or refuses; nothing here delays a birth. Its upstream is `once` (what was not handed over is
- *   gone) or a `journal` (after a restart it replays behind its last acknowledged record).
+ *   gone) or a `journal` (after a restart it replays behind its last acknowledged record; what its client gave up it
+ *   hands over again).
  * Source: ours; the words are design, 's "Births".
  * Leaves out: the application's own cost per record.
  */
@@ -11,7 +12,7 @@ import { eventKind, Process, type Death, type Host, type Sim, type Unit } from '
 
 const sourceDown = causeCode('source.down', 'Born while the source application was down, and nothing upstream keeps it', 'ours: upstream once')
 const sourceDied = causeCode('source.died', 'In the memory of the source application when it died', 'ours: upstream once')
-const journalReplay = causeCode('source.journal-replay', 'The restarted source sent again what it had no acknowledgement for', 'Kafka 4.2 `Sender`, expired batches')
+const journalReplay = causeCode('source.journal-replay', 'The source sent again from its journal what it had no acknowledgement for', 'Kafka 4.2 `Sender`, expired batches')
 
 /** The client library inside the source's process; it owns a record from `offer` on and answers for it. */
 export interface SourceClient {
@@ -30,6 +31,8 @@ export class SourceApplication extends Process {
   private settledBelow = 0
   /** One byte per index from `settledBelow` on: 1 = acknowledged. */
   private settled: number[] = []
+  /** Given up by the client: index and count in turn. */
+  private refused: number[] = []
 
   constructor(world: World, lane: number, host: Host) {
     super(world.sim, `source-${lane + 1}`, host)
@@ -70,7 +73,13 @@ export class SourceApplication extends Process {
 
   /** The client has the final answer for these records; a journal forgets what is acknowledged in a row. */
   answered(first: number, count: number, ok: boolean): void {
-    if (!this.keepsJournal || !ok) return
+    if (!this.keepsJournal) return
+    if (!ok) {
+      // The application goes back to its journal, after a pause that leaves the client time to recover.
+      if (this.refused.length === 0) this.world.sim.after(sendAgainNanos, this, sendAgain, this)
+      this.refused.push(first, count)
+      return
+    }
     for (let i = first; i < first + count; i++) {
       const at = i - this.settledBelow
       while (this.settled.length <= at) this.settled.push(0)
@@ -84,7 +93,22 @@ export class SourceApplication extends Process {
     }
   }
 
+  /** What the client gave up is handed to it once more; in a log already, it is there twice. */
+  sendAgain(sim: Sim): void {
+    const again = this.world.copies.mint(journalReplay, 0, sim.now, this)
+    const refused = this.refused
+    this.refused = []
+    for (let at = 0; at < refused.length; at += 2) {
+      const first = refused[at] as number
+      for (let i = first; i < first + (refused[at + 1] as number); i++) {
+        const isKnown = i < this.settledBelow || this.settled[i - this.settledBelow] === 1
+        if (!isKnown) (this.client as SourceClient).offer(sim, this.lane, i, 1, again)
+      }
+    }
+  }
+
   override died(_sim: Sim, _how: Death): void {
+    this.refused = []
     // The client states the drops of what it held; births that waited for a paused program are ours.
     if (this.keepsJournal) return
     const born = this.world.births.born(this.lane)
@@ -114,7 +138,13 @@ export class SourceApplication extends Process {
   }
 }
 
+/** Assumed: a failed send restarts a connector's task within about a second. */
+const sendAgainNanos = 1e9
+
 const birth = eventKind<Unit, SourceApplication>('source.birth', (sim, _platform, source) => source.born(sim))
 const afterPause = eventKind<SourceApplication, SourceApplication>('source.after-pause', (sim, source) => {
   source.catchUp(sim)
+})
+const sendAgain = eventKind<SourceApplication, SourceApplication>('source.send-again', (sim, source) => {
+  source.sendAgain(sim)
 })
