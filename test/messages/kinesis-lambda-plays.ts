@@ -47,6 +47,7 @@ export const showsIn: Readonly<Record<string, string>> = {
 }
 
 export const exceptions: Readonly<Record<string, string>> = {
+  'source.send-again': 'no play refuses a journal for good; test/run/found-plans.test.ts, "a journal hands over again what its client gave up after an unclean election"',
   'kinesis.socket-down': 'unreachable in the recipe: the stream never dies or closes, and TCP retransmits without end; no unit test closes it from there either',
   'lambda.table-down': 'unreachable in the recipe: the table never dies or closes; test/models/lambda/environment.test.ts, "a connection to the table that breaks in mid-write"',
 }
