@@ -9,6 +9,8 @@ export default defineConfig(({ mode }) => ({
   optimizeDeps: { include: ['lit', 'd3', 'comlink', 'seedrandom/lib/alea.js', 'yaml'] },
   build: { outDir: 'dist/page', target: 'es2022', emptyOutDir: true },
   test: {
+    // Both cores of the smallest machine: the default leaves one of two idle.
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
