@@ -63,7 +63,7 @@ function matches(id: string, unit: string, kind: string): boolean {
   return kind === 'lost' && (about.includes('durab') || about.includes('loss'))
 }
 
-/** Sources that a reader can look up; notes of the models' authors ("published Flink benchmarks; value assumed") are in the models' files. */
+/** Sources that a reader can look up: not the name of a file of notes. */
 function publicSource(source: string): string {
   return source.split(';').map((part) => part.trim()).filter((part) => !/^[\w-]+\.md\b/.test(part)).join('; ')
 }
