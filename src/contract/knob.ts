@@ -1,6 +1,4 @@
 /** A setting under the product's real key, with unit, range, default and source. */
-import type { Issue } from './issue.ts'
-
 export type KnobType =
   | { readonly kind: 'duration'; readonly minNanos: number; readonly maxNanos: number; /** Milliseconds when a bare number is the product's own form, e.g. `linger.ms`. */ readonly bare: 'ms' | 's' | null; /** A word that means "none" or "infinite", e.g. "-1" or "off". */ readonly off: string | null }
   | { readonly kind: 'integer'; readonly min: number; readonly max: number; readonly unit: string }
@@ -36,9 +34,4 @@ export interface Settings {
   text(key: string): string
   /** Truth of a boolean knob. */
   flag(key: string): boolean
-}
-
-export interface SettingsResult {
-  readonly settings: Settings
-  readonly issues: readonly Issue[]
 }

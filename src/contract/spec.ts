@@ -1,6 +1,4 @@
 /** A run is a value: RunSpec in, Report out (design: contracts). */
-import type { Change, Fault } from './fault.ts'
-
 export interface ArchitectureSpec {
   readonly id: string
   readonly label?: string
@@ -24,12 +22,6 @@ export interface RunSpec {
   readonly faults: readonly string[]
   readonly changes: readonly { readonly at: string; readonly label: string; readonly key: string; readonly value: string }[]
   readonly detail?: 'record' | 'bulk' | 'auto'
-}
-
-/** Faults and changes of a checked RunSpec. */
-export interface Plan {
-  readonly faults: readonly Fault[]
-  readonly changes: readonly Change[]
 }
 
 /** Seconds; null when there were none; `atLeast` when the quantile lies among records never seen. */
