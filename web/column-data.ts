@@ -99,7 +99,7 @@ export class Column {
       const reply = await this.engine.amend(spec, at)
       if (reply.ok) this.discard(at)
       return reply
-    })
+    }, this.failed)
   }
 
   report(): Promise<Reply<Report['runs'][number]>> {
@@ -132,10 +132,11 @@ export class Column {
     return worst
   }
 
-  private async run(act: () => Promise<Reply<Chunk>>): Promise<readonly Issue[]> {
+  /** One call at a time; `failed` is what a refusal makes of the column: a spec that is refused leaves it as it was. */
+  private async run(act: () => Promise<Reply<Chunk>>, failed = true): Promise<readonly Issue[]> {
     await this.idle()
     const call = act().then((reply) => {
-      this.failed = !reply.ok
+      this.failed = !reply.ok && failed
       if (!reply.ok) return reply.issues
       this.take(reply.value)
       return []

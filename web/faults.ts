@@ -75,9 +75,13 @@ export function faultTimes(text: string): { readonly at: number | null; readonly
 }
 
 function timeAfter(text: string, word: string): number | null {
-  const found = new RegExp(`\\b${word} (\\d+(?:\\.\\d+)?)(ns|us|ms|s|m|h)\\b`).exec(text)
-  if (found === null) return null
-  return Number(found[1]) * (units[found[2]!] ?? Number.NaN)
+  return secondsOf(new RegExp(`\\b${word} (\\S+)`).exec(text)?.[1] ?? '')
+}
+
+/** A written time ("500ms") in seconds, null when it is none. */
+export function secondsOf(text: string): number | null {
+  const found = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)$/.exec(text)
+  return found === null ? null : Number(found[1]) * (units[found[2]!] ?? Number.NaN)
 }
 
 /** A fault without its time, as its label on the track: "crash processor-1". */

@@ -90,10 +90,34 @@ describe('store', () => {
     expect(store.columns[1]!.marks.some((mark) => mark.kind === 'again')).toBe(false)
   })
 
+  it('puts an edit that was taken back in force again, and replays for a setting', async () => {
+    await store.addFault('crash processor-1 at 10050ms')
+    await store.setKnob(0, 'acks', '1')
+    await store.undo()
+    expect(store.spec).toMatchObject({ faults: ['crash processor-1 at 10050ms'], architectures: [{ id: 'kafka-flink' }, {}] })
+    expect(store.spec.architectures[0]!.settings).toBeUndefined()
+    await store.redo()
+    expect(store.spec.architectures[0]!.settings).toEqual({ acks: '1' })
+    expect(await store.redo()).toBe(false)
+  })
+
+  it('moves a fault and takes one out, each as one step', async () => {
+    await store.addFault('crash processor-1 at 10050ms')
+    await store.setFault(0, 'crash processor-1 at 9s')
+    expect(store.spec.faults).toEqual(['crash processor-1 at 9s'])
+    expect(store.play.playhead).toBe(9)
+    await store.setFault(0, null)
+    expect(store.spec.faults).toEqual([])
+    await store.undo()
+    await store.undo()
+    expect(store.spec.faults).toEqual(['crash processor-1 at 10050ms'])
+  })
+
   it('shows every issue of a fault that is refused and keeps spec and scene', async () => {
-    expect(await store.addFault('what is this', 10)).toBe(false)
+    expect(await store.addFault('what is this')).toBe(false)
     expect(store.issues.length).toBeGreaterThan(0)
     expect(store.spec).toBe(spec)
+    expect(store.columns[0]!.ring.length).toBe(100)
     await store.goTo(10.5)
     expect(store.columns.map((column) => column.reached)).toEqual([10.5, 10.5])
   })

@@ -1,0 +1,137 @@
+/** Every change of the RunSpec: strikes, edited faults, settings; each is one step that can be undone. */
+import type { Issue, RunSpec } from '../src/host/api.ts'
+import { Driving } from './driving.ts'
+import { faultName, faultText, lastingText, timeText, type Strike } from './faults.ts'
+import { edited, noHistory, parting, redone, undone, type History } from './history.ts'
+import { bindClick } from './player.ts'
+import { texts } from './texts.ts'
+
+export abstract class Editing extends Driving {
+  spec: RunSpec
+  history: History = noHistory
+
+  constructor(spec: RunSpec, eventsMax: number) {
+    super(eventsMax)
+    this.spec = spec
+  }
+
+  /** Builds the columns of a spec anew and drives them to `to`; what runs is kept if it is refused. */
+  protected abstract rebuild(spec: RunSpec, to: number, play: boolean): Promise<readonly Issue[]>
+
+  /** Puts another spec in force as one step that can be undone; `what` is said meanwhile. */
+  async edit(spec: RunSpec, what: string): Promise<boolean> {
+    await this.ready()
+    const before = this.spec
+    return this.change(what, async () => {
+      const issues = await this.apply(spec)
+      if (this.spec === spec) this.remember(edited(this.history, before))
+      return issues
+    })
+  }
+
+  /** Takes the last edit back, and the run to the moment where it acted. */
+  undo(): Promise<boolean> {
+    return this.travel(undone, texts.undoing)
+  }
+
+  /** Puts the last edit taken back in force again. */
+  redo(): Promise<boolean> {
+    return this.travel(redone, texts.redoing)
+  }
+
+  protected remember(history: History): void {
+    this.history = history
+    this.emit('spec')
+  }
+
+  private async travel(step: typeof undone, what: string): Promise<boolean> {
+    await this.ready()
+    const next = step(this.history, this.spec)
+    if (next === null) return false
+    return this.change(what, async () => {
+      const issues = await this.apply(next.spec)
+      if (this.spec === next.spec) this.remember(next.history)
+      return issues
+    })
+  }
+
+  /** From the moment on where the specs part, or from 0 where more than faults and changes differ. */
+  private async apply(spec: RunSpec): Promise<readonly Issue[]> {
+    const at = parting(this.spec, spec)
+    if (at === null) return this.rebuild(spec, this.play.playhead, this.play.playing)
+    const { playhead } = this.play
+    const issues = await this.amendAll(spec, Math.min(at, this.bounds.reached))
+    if (issues.length > 0 || at >= playhead) return issues
+    this.play = { ...this.play, playhead: at }
+    // From the very beginning on, as with a fault that waits for a fact: back to where the reader was.
+    return at === 0 ? this.return(playhead) : issues
+  }
+
+  private async return(to: number): Promise<readonly Issue[]> {
+    const issues = await this.runTo(to)
+    this.play = { ...this.play, playhead: Math.min(to, this.bounds.reached) }
+    return issues
+  }
+
+  /** Sends an amended spec to every column from `at` on; if one refuses, all go back to the old spec. */
+  private async amendAll(spec: RunSpec, at: number): Promise<readonly Issue[]> {
+    const old = this.spec
+    const answers = await Promise.all(this.columns.map((column) => column.amend(spec, at)))
+    const issues = answers.flat()
+    if (issues.length > 0) {
+      await Promise.all(this.columns.filter((_, i) => answers[i]!.length === 0).map((column) => column.amend(old, at)))
+      return issues.filter((issue, i) => issues.findIndex((other) => other.path === issue.path && other.message === issue.message) === i)
+    }
+    this.spec = spec
+    this.emit('spec')
+    this.emit('facts')
+    return []
+  }
+
+  /** A live click: binds to the playhead, discards what was computed beyond it, goes on in every column. */
+  async strike(what: Omit<Strike, 'at'>): Promise<boolean> {
+    await this.ready()
+    return this.addFault(faultText({ ...what, at: bindClick(this.play.playhead) }))
+  }
+
+  /** A strike whose text is already there but for its time, in one column. */
+  async strikeText(fault: string, label: string): Promise<boolean> {
+    await this.ready()
+    const at = bindClick(this.play.playhead)
+    return this.addFault(`${fault} at ${timeText(at)}${lastingText(fault)} only ${label}`)
+  }
+
+  /** Appends a fault in its written form; one that acts before the playhead takes the playhead back to it. */
+  async addFault(text: string): Promise<boolean> {
+    await this.ready()
+    const done = await this.edit({ ...this.spec, faults: [...this.spec.faults, text] }, texts.striking(faultName(text)))
+    if (done) this.say(text)
+    return done
+  }
+
+  /** Puts another text in the place of fault `index`, or takes it out (null). */
+  async setFault(index: number, text: string | null): Promise<boolean> {
+    await this.ready()
+    const old = this.spec.faults[index]
+    if (old === undefined || old === text) return false
+    const faults = this.spec.faults.flatMap((fault, i) => (i !== index ? [fault] : text === null ? [] : [text]))
+    const done = await this.edit({ ...this.spec, faults }, texts.striking(faultName(text ?? old)))
+    if (done) this.say(text ?? texts.faultGone(old))
+    return done
+  }
+
+  /** Sets a knob of one column: from the playhead if the product can, else by a replay from 0. */
+  async setKnob(column: number, key: string, value: string): Promise<boolean> {
+    await this.ready()
+    const target = this.columns[column]
+    const knob = target?.opened.knobs.find((k) => k.key === key)
+    if (target === undefined || knob === undefined) return false
+    if (knob.live) {
+      const change = { at: timeText(bindClick(this.play.playhead)), label: target.opened.label, key, value }
+      return this.edit({ ...this.spec, changes: [...this.spec.changes, change] }, texts.changing)
+    }
+    const architectures = this.spec.architectures.map((a, i) =>
+      i === column ? { ...a, settings: { ...a.settings, [key]: value } } : a)
+    return this.edit({ ...this.spec, architectures }, texts.building)
+  }
+}
