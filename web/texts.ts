@@ -1,5 +1,7 @@
 /** Every word of the page that is not data, in one place. */
 
+import { whyTexts } from './texts/why.ts'
+
 /** Words of a node's state channel. */
 export const states: readonly string[] = ['dead', 'up', 'paused', 'restarting', 'fenced', 'slow']
 
@@ -8,6 +10,7 @@ const plurals: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 export const texts = {
+  ...whyTexts,
   brand: 'Faultline',
   tagline: 'the same arrivals and the same faults in two architectures.',
   seed: 'seed',

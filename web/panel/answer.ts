@@ -1,5 +1,6 @@
 /** What the Report of a column says about one number; nothing is computed beyond picking the lines. Pure. */
 import type { Report } from '../../src/host/api.ts'
+import type { FigureId } from '../texts/figures.ts'
 
 type Run = Report['runs'][number]
 
@@ -21,6 +22,12 @@ const kindsOf: Readonly<Record<string, readonly string[]>> = {
   throughput: ['refused', 'late'],
   visible: [],
   waiting: [],
+}
+
+/** The entry that says what a number of this kind is. */
+export const figureOf: Readonly<Record<string, FigureId>> = {
+  duplicated: 'duplicated', lost: 'lost', latency: 'verdict-latency', throughput: 'verdict-throughput', visible: 'visible',
+  waiting: 'waiting', declared: 'declared',
 }
 
 /** Picks number, causes, examples, moment and evidence for a kind of number. */

@@ -5,8 +5,9 @@ import type { Column } from '../column-data.ts'
 import { SimElement } from '../element.ts'
 import { count, inUnit, seconds, unknown } from '../format.ts'
 import { texts } from '../texts.ts'
+import '../what.ts'
 import { Watch } from '../watch.ts'
-import { answer, type Answer } from './answer.ts'
+import { answer, figureOf, type Answer } from './answer.ts'
 
 export class SimWhy extends SimElement {
   static override properties = { ...SimElement.properties, report: { state: true }, problem: { state: true }, asked: { state: true } }
@@ -61,14 +62,14 @@ export class SimWhy extends SimElement {
     if (selection === null || column === null) return html`<p class="i3">${texts.whyEmpty}</p>`
     if (this.problem.length > 0) return html`<ul>${this.problem.map((issue) => html`<li>${issue.message}</li>`)}</ul>`
     if (this.report === null) return html`<p class="i3" role="status">${texts.asking}</p>`
-    return this.show(answer(this.report, selection.kind), column)
+    return this.show(answer(this.report, selection.kind), column, selection.kind)
   }
 
-  private show(found: Answer, column: Column): TemplateResult {
+  private show(found: Answer, column: Column, kind: string): TemplateResult {
     const { number, causes, unexplained, examples, moment, evidence } = found
     const value = number.value === null ? unknown : number.unit === 's' ? seconds(number.value) : inUnit(number.value, number.unit)
     return html`<dl class="pairs">
-      <dt>${texts.number}</dt><dd><span class=${`big in-${column.look}`}>${number.atLeast ? '≥ ' : ''}${value}</span> ${number.word} in ${column.letter}, ${number.view}</dd>
+      <dt>${texts.number}</dt><dd><span class=${`big in-${column.look}`}>${number.atLeast ? '≥ ' : ''}${value}</span> ${number.word} in ${column.letter}, ${number.view} <sim-what figure=${figureOf[kind] ?? 'visible'}></sim-what></dd>
       <dt>${texts.cause}</dt><dd>${causes.length === 0 ? texts.noCause : html`<ul>${causes.map((cause) => html`<li>${cause.words} <b>${count(cause.records)}</b>
         <span class="i3">${cause.source}</span></li>`)}</ul>`}${unexplained === null ? nothing : html` <span class="i3">${texts.unexplained} ${count(unexplained)}</span>`}</dd>
       ${examples.length === 0 ? nothing : html`<dt>${texts.recordsWord}</dt><dd>${examples.map((record, i) => html`${i > 0 ? ', ' : ''}<button class="link"
