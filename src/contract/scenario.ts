@@ -138,6 +138,8 @@ export interface Expectation extends MetricOf {
 
 /** An anomaly that a test can show, prevent, and check for what must not move. */
 export interface Demonstration {
+  /** The question that it answers, e.g. "What does acks=1 lose?"; null when the file asks none. */
+  readonly asks: string | null
   /** One sentence: what can be seen. */
   readonly demonstrates: string
   readonly seeds: readonly string[]

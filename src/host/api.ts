@@ -1,6 +1,7 @@
 /** What the page and the worker say to each other: plain data, one worker a column, every answer a Reply. */
 import type { Issue } from '../contract/issue.ts'
 import type { Knob } from '../contract/knob.ts'
+import type { ArchitectureOption, ClarifyingQuestion } from '../contract/scenario.ts'
 import type { FrameLayout, Stage } from '../contract/scene.ts'
 import type { RunSpec, Report } from '../contract/spec.ts'
 
@@ -65,6 +66,23 @@ export interface Chunk {
   readonly digest: string
 }
 
+/** A scenario file as a gallery shows it, or a RunSpec of the reader's own: words, and the runs that it stands for. */
+export interface ScenarioCard {
+  readonly title: string
+  /** The question that it answers; the title where its file asks none. */
+  readonly asks: string
+  /** What will be seen, in a sentence; null for a scenario that demonstrates nothing. */
+  readonly demonstrates: string | null
+  readonly prompt: string
+  readonly difficulty: string | null
+  readonly questions: readonly ClarifyingQuestion[]
+  readonly options: readonly (ArchitectureOption & { readonly isSimulated: boolean })[]
+  readonly maxQuestions: number | null
+  readonly shown: RunSpec
+  /** The same run with the settings that prevent what is shown; null where nothing does. */
+  readonly prevented: { readonly because: string; readonly spec: RunSpec; readonly settings: readonly string[] } | null
+}
+
 /** The column's engine in its worker. Times are simulated seconds. */
 export interface ColumnEngine {
   /** Builds the column of the RunSpec; replaces what ran before only if the answer is ok. */
@@ -77,9 +95,13 @@ export interface ColumnEngine {
   report(): Promise<Reply<Report['runs'][number]>>
   /** The life of one record, hop by hop. */
   follow(record: string, until: number): Promise<Reply<readonly FactLine[]>>
+  /** The scenario files that come with the project. */
+  cards(): Promise<Reply<readonly ScenarioCard[]>>
+  /** A scenario file or a RunSpec as JSON that somebody brought, or every issue of it. */
+  readCard(text: string): Promise<Reply<ScenarioCard>>
   /** Answers at once: the watchdog's question. */
   ping(): Promise<number>
 }
 
-export type { FrameLayout, Issue, Knob, Report, RunSpec, Stage }
+export type { ArchitectureOption, ClarifyingQuestion, FrameLayout, Issue, Knob, Report, RunSpec, Stage }
 export type { StageNode, ZoneId } from '../contract/scene.ts'

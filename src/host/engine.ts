@@ -15,7 +15,8 @@ import { divergence } from '../run/divergence.ts'
 import { columnReport } from '../run/report.ts'
 import { columnPlan, EVENTS_MAX } from '../run/run.ts'
 import { parseRecord } from '../run/trace.ts'
-import type { Chunk, ColumnEngine, FactLine, Opened, Reply, Report, RunSpec } from './api.ts'
+import type { Chunk, ColumnEngine, FactLine, Opened, Reply, Report, RunSpec, ScenarioCard } from './api.ts'
+import { cardsOf, readCard } from './cards.ts'
 import { openedOf, verdictChannels } from './opened.ts'
 
 const SECOND = 1e9
@@ -117,6 +118,14 @@ export class Engine implements ColumnEngine {
       await this.drive(column, until * SECOND, EVENTS_MAX)
       return ok(lifeOf(column).map(({ at, code, text }): FactLine => ({ at: at / SECOND, code, subject: record, text, numbers: [], level: 1 })))
     })
+  }
+
+  async cards(): Promise<Reply<readonly ScenarioCard[]>> {
+    return guarded(() => ok(cardsOf(this.scenarios, this.recipes)))
+  }
+
+  async readCard(text: string): Promise<Reply<ScenarioCard>> {
+    return guarded(() => readCard(text, this.recipes))
   }
 
   async ping(): Promise<number> {

@@ -57,7 +57,7 @@ export async function decodeLink(link: string, check: SpecCheck = linkedSpec): P
   if (packed === null) return fail('link.letters', 'expected letters, digits, "-" and "_" only after the mark of the link')
   const text = await inflate(packed)
   if (!text.ok) return text
-  return parse(text.value, check)
+  return specOfText(text.value, check)
 }
 
 async function inflate(packed: Uint8Array<ArrayBuffer>): Promise<Result<string>> {
@@ -70,7 +70,8 @@ async function inflate(packed: Uint8Array<ArrayBuffer>): Promise<Result<string>>
   }
 }
 
-function parse(text: string, check: SpecCheck): Result<RunSpec> {
+/** A RunSpec from its JSON, as a stranger's as one in a link. */
+export function specOfText(text: string, check: SpecCheck = linkedSpec): Result<RunSpec> {
   let value: unknown
   try {
     value = JSON.parse(text)

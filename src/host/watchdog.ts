@@ -1,5 +1,5 @@
 /** A column behind a watchdog: asks twice a second, replaces what is silent for two and a half, and replays. */
-import type { Chunk, ColumnEngine, FactLine, Opened, Reply, RunSpec } from './api.ts'
+import type { Chunk, ColumnEngine, FactLine, Opened, Reply, RunSpec, ScenarioCard } from './api.ts'
 
 /** One started worker. */
 export interface Session {
@@ -79,6 +79,14 @@ export class ColumnClient implements ColumnEngine {
 
   follow(record: string, until: number): Promise<Reply<readonly FactLine[]>> {
     return this.call((engine) => engine.follow(record, until), 1)
+  }
+
+  cards(): Promise<Reply<readonly ScenarioCard[]>> {
+    return this.call((engine) => engine.cards())
+  }
+
+  readCard(text: string): Promise<Reply<ScenarioCard>> {
+    return this.call((engine) => engine.readCard(text), 1)
   }
 
   ping(): Promise<number> {

@@ -27,6 +27,8 @@ const exposed: ColumnEngine = {
   amend: async (spec, at) => transferred(await engine.amend(spec, at)),
   report: () => engine.report(),
   follow: (record, until) => engine.follow(record, until),
+  cards: () => engine.cards(),
+  readCard: (text) => engine.readCard(text),
   ping: () => engine.ping(),
 }
 

@@ -9,7 +9,7 @@ import { readSettings, readSettingsOf } from './settings.ts'
 
 const operators = ['=', '!=', '>', '>=', '<', '<='] as const
 const labelText = /^[a-zA-Z0-9][a-zA-Z0-9_+-]*$/
-const keys = ['architectures', 'seeds', 'expect', 'unmoved', 'prevented_by']
+const keys = ['asks', 'architectures', 'seeds', 'expect', 'unmoved', 'prevented_by']
 
 /** The demonstration, or null when the block has none of its keys. */
 export function readDemonstration(block: Fields): Demonstration | null {
@@ -19,6 +19,7 @@ export function readDemonstration(block: Fields): Demonstration | null {
     }
     return null
   }
+  const asks = block.optionalText('asks', shortTextMax)
   const demonstrates = block.text('demonstrates')
   const seeds = readSeeds(block)
   const architectures = readArchitectures(block)
@@ -32,7 +33,7 @@ export function readDemonstration(block: Fields): Demonstration | null {
     item.end()
     return [metric]
   })
-  return { demonstrates, seeds, architectures, expect, unmoved, preventedBy: readPrevention(block, labels, seeds.length) }
+  return { asks, demonstrates, seeds, architectures, expect, unmoved, preventedBy: readPrevention(block, labels, seeds.length) }
 }
 
 function readSeeds(block: Fields): string[] {
