@@ -11,6 +11,7 @@ import { knobs } from './knobs.ts'
 import { LogView } from './log-view.ts'
 import { KafkaFlinkPlant, type TopicRange } from './plant.ts'
 import { presets, sized } from './presets.ts'
+import { remedies } from './remedies.ts'
 import { meaning, refuses, targets } from './roles.ts'
 
 const zoneNames = ['a', 'b', 'c']
@@ -81,6 +82,7 @@ const recipe: Recipe = {
   title: 'Kafka + Flink',
   knobs,
   presets,
+  remedies,
   sized,
   declared: { cloud: 'any', expertise: 'Kafka', historical_join: 'yes' },
   targets,

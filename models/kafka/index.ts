@@ -9,6 +9,7 @@ import { ExplicitClient } from './explicit-client.ts'
 import { knobs } from './knobs.ts'
 import { KafkaPlant } from './plant.ts'
 import { presets, sized } from './presets.ts'
+import { remedies } from './remedies.ts'
 import { meaning, refuses, targets } from './roles.ts'
 
 const zoneNames = ['a', 'b', 'c']
@@ -53,6 +54,7 @@ const recipe: Recipe = {
   title: 'Kafka',
   knobs,
   presets,
+  remedies,
   sized,
   declared: { cloud: 'any', expertise: 'Kafka', historical_join: 'no' },
   targets,

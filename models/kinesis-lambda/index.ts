@@ -12,6 +12,7 @@ import { hourNanos, knobs } from './knobs.ts'
 import { clientOptions, handlerOptions, mappingOptions } from './options.ts'
 import { KinesisLambdaPlant } from './plant.ts'
 import { presets, sized } from './presets.ts'
+import { remedies } from './remedies.ts'
 import { meaning, refuses, targets } from './roles.ts'
 
 const zones = ['a', 'b', 'c']
@@ -77,6 +78,7 @@ const recipe: Recipe = {
   title: 'Kinesis + Lambda',
   knobs,
   presets,
+  remedies,
   sized,
   declared: { cloud: 'AWS', expertise: 'AWS', historical_join: 'yes' },
   targets,

@@ -7,6 +7,7 @@ import type { Recipe, RoleMeaning, World } from '../../src/contract/architecture
 import type { Fault } from '../../src/contract/fault.ts'
 import { knobs } from './knobs.ts'
 import { NullPlant } from './plant.ts'
+import { remedies } from './remedies.ts'
 
 const targets: readonly RoleMeaning[] = [
   { target: 'queue', meaning: 'the queue' },
@@ -46,6 +47,7 @@ const recipe: Recipe = {
     defaults: {},
     tuned: { 'source.linger': { value: '2ms', reason: 'Batches of a busy source are full enough after 2 ms.' } },
   },
+  remedies,
   sized: () => ({}),
   declared: { cloud: 'any', expertise: 'none', historical_join: 'no' },
   targets: () => targets,

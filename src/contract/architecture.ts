@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts'
 import type { Knob, PresetValue, Settings } from './knob.ts'
 import type { Outside } from './outside.ts'
 import type { Channels, Stage } from './scene.ts'
+import type { Remedies } from './remedy.ts'
 import type { Pipeline, Sizing, Workload } from './scenario.ts'
 
 /** What a recipe builds into. Everything here is under the root that keyframes copy. */
@@ -75,6 +76,8 @@ export interface Recipe {
   readonly knobs: readonly Knob[]
   /** At least `defaults` (empty) and `tuned`; values by key, each with its reason. */
   readonly presets: Readonly<Record<string, Readonly<Record<string, PresetValue>>>>
+  /** What can be set against every cause that may be booked here, and against the waits. */
+  readonly remedies: Remedies
   /** Values that the scenario's sizing and pipeline set for every preset except `as-shipped`. */
   sized(sizing: Sizing, pipeline: Pipeline): Readonly<Record<string, string>>
   /** Judged as such where a constraint cannot be measured. */

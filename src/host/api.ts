@@ -40,6 +40,34 @@ export interface FaultOffer {
   readonly refused: string | null
 }
 
+/** One setting that helps against a cause, judged against what is set now. */
+export interface SettingAdvice {
+  readonly key: string
+  /** What to try next in the knob's own form; null when it is set so and no more of it helps. */
+  readonly value: string | null
+  /** True when it is set as advised already. */
+  readonly holds: boolean
+  readonly why: string
+}
+
+/** A cause that this column may book, or a wait, and what can be set against it. */
+export interface CauseAdvice {
+  readonly code: string
+  /** What happened, in a sentence. */
+  readonly text: string
+  /** The document that describes the mechanism; empty for a wait. */
+  readonly source: string
+  readonly settings: readonly SettingAdvice[]
+  /** Why nothing can be set; null where something can. */
+  readonly nothing: string | null
+}
+
+/** A named set of values, each with the reason an expert would give. */
+export interface PresetLine {
+  readonly name: string
+  readonly values: readonly { readonly key: string; readonly value: string; readonly reason: string }[]
+}
+
 export interface Opened {
   readonly stage: Stage
   readonly layout: FrameLayout
@@ -48,6 +76,9 @@ export interface Opened {
   readonly title: string
   readonly subtitle: string
   readonly knobs: readonly (Knob & { readonly value: string; readonly changed: boolean; readonly reason: string | null })[]
+  readonly causes: readonly CauseAdvice[]
+  readonly preset: string
+  readonly presets: readonly PresetLine[]
   readonly faults: readonly FaultOffer[]
   readonly constraints: readonly ConstraintLine[]
   readonly durationSeconds: number

@@ -2,9 +2,12 @@
 import { faultKinds } from '../contract/fault.ts'
 import type { Constraint } from '../contract/scenario.ts'
 import type { Channels, FrameLayout } from '../contract/scene.ts'
+import type { Recipe } from '../contract/architecture.ts'
 import type { CheckedColumn, CheckedSpec } from '../run/check.ts'
+import { asShipped } from '../run/check-columns.ts'
 import type { Column } from '../run/column.ts'
-import type { ConstraintLine, FaultOffer, Opened } from './api.ts'
+import { adviceOf } from './advice.ts'
+import type { ConstraintLine, FaultOffer, Opened, PresetLine } from './api.ts'
 
 /** Names of the channels that are written behind the column's own: verdicts and the outage. */
 export function verdictChannels(constraints: readonly Constraint[], channels: Pick<Channels, 'declare'>): void {
@@ -26,10 +29,18 @@ export function openedOf(checked: CheckedSpec, from: CheckedColumn, column: Colu
       const stated = presetValues[knob.key]
       return { ...knob, value, changed: value !== knob.default, reason: stated?.value === value ? stated.reason : null }
     }),
+    causes: adviceOf(recipe, from.settings), preset, presets: presetsOf(recipe),
     faults: offersOf(checked, from),
     constraints: checked.scenario.simulation.constraints.map(constraintLine),
     durationSeconds: checked.durationNanos / 1e9, warmupSeconds: checked.warmupNanos / 1e9, seed: checked.spec.seed,
   }
+}
+
+/** As the recipe lists them; what is shipped is a preset of every recipe, with or without values of its own. */
+function presetsOf({ presets }: Recipe): PresetLine[] {
+  return Object.entries<Recipe['presets'][string]>({ ...presets, [asShipped]: presets[asShipped] ?? {} }).map(([name, values]) => ({
+    name, values: Object.entries(values).map(([key, { value, reason }]) => ({ key, value, reason })),
+  }))
 }
 
 /** Every kind on every target that means something in any column, so that the columns can be set side by side. */

@@ -232,7 +232,7 @@ export class FakeEngine implements ColumnEngine {
       value: {
         stage: column === 0 ? kafkaStage : kinesisStage, layout: { names: this.names }, label: column === 0 ? 'kafka-flink' : 'kinesis-lambda',
         architecture: column === 0 ? 'kafka-flink' : 'kinesis-lambda', title: column === 0 ? 'Kafka + Flink' : 'Kinesis + Lambda',
-        subtitle: column === 0 ? 'tuned, exactly-once, checkpoint every 1 s' : 'tuned, append writes, enhanced fan-out', knobs: knobs(column, spec), faults: offers(column),
+        subtitle: column === 0 ? 'tuned, exactly-once, checkpoint every 1 s' : 'tuned, append writes, enhanced fan-out', knobs: knobs(column, spec), faults: offers(column), causes: [], preset: 'tuned', presets: [],
         constraints: [
           { id: 'latency', text: 'sub-second', limit: 1, unit: 's', declared: false }, { id: 'throughput', text: '10 000 TPS', limit: 9900, unit: 'records/s', declared: false },
           { id: 'durability', text: 'zero message loss', limit: 0, unit: 'records', declared: false }, { id: 'semantics', text: 'exactly once', limit: 0, unit: 'records', declared: false },

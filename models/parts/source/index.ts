@@ -1,1 +1,2 @@
 export { SourceApplication, type SourceClient } from './application.ts'
+export { sourceRemedies } from './remedies.ts'
