@@ -6,6 +6,11 @@ describe('traffic dots', () => {
     'at %d records/s a dot is %d records', (rate, records) => {
       expect(recordsPerDot(rate)).toBe(records)
     })
+  it('stand for more records where one target would get so many that they touch', () => {
+    expect(recordsPerDot(30_000, 800)).toBe(100)
+    expect(recordsPerDot(30_000, 20_000)).toBe(2000)
+    expect(recordsPerDot(40, 40)).toBe(1)
+  })
   it('send as many dots as records, and let each arrive', () => {
     const dots = new Dots()
     dots.perDot = 10

@@ -3,7 +3,7 @@ import { stripes, type Palette } from '../palette.ts'
 import { at, type StageContext } from './context.ts'
 import { crossSeconds, Dots, recordsPerDot, type DotKind } from './dots.ts'
 import { between, lanesPerRow, laneParts } from './lanes.ts'
-import { outputLane } from './sink.ts'
+import { outputTop } from './sink.ts'
 import { sparkline } from './source.ts'
 import { targetXs } from './targets.ts'
 
@@ -75,8 +75,12 @@ export class StageCanvas {
 
   /** Records a dot stands for now, from what flows at this speed of play; it changes in 1-2-5 steps. */
   figures(frame: Float64Array, speed: number): void {
-    const next = recordsPerDot((at(frame, this.offered) || 0) * this.tops.length * Math.min(speed, 10))
+    const pace = Math.min(speed, 10)
+    let busiest = 0
+    for (const flow of this.flows) if (flow.kind === 'record') busiest = Math.max(busiest, (frame[flow.slot]! || 0) * flow.share)
+    const next = recordsPerDot((at(frame, this.offered) || 0) * this.tops.length * pace, busiest * pace)
     if (next !== this.dots.perDot && (next > this.dots.perDot || next * 4 <= this.dots.perDot || next === 1)) this.dots.perDot = next
+    this.dots.twin = (busiest * pace * crossSeconds) / this.dots.perDot > 3
   }
 
   draw(playhead: number, wallSeconds: number): void {
@@ -158,7 +162,7 @@ export class StageCanvas {
     const { paint, colours } = this
     const { g, column } = this.c
     const x = g.barX
-    const pad = height > 10 ? 2 : 1
+    const pad = height > 10 ? Math.max(2, height * 0.13) : 1
     const tall = height - 2 * pad
     const fill = (from: number, to: number, colour: string | CanvasPattern): void => {
       if (to - from < 0.05) return
@@ -173,12 +177,14 @@ export class StageCanvas {
     if (parts.done - parts.restart > 1) this.line(x + parts.restart, y + pad, tall, colours['ink-3'], 1)
     this.line(x + parts.unread, y + 0.5, height - 1, colours.ink, 1.4)
     this.line(x + parts.done, y, height, colours.ink, 1.4)
-    if (height > 10) {
+    // In a row of many thin lanes the tick alone marks the reader.
+    if (this.lanes.length <= 12) {
       paint.fillStyle = colours.ink
       paint.beginPath()
-      paint.moveTo(x + parts.done - 6, y + height / 2 - 3.5)
+      const half = Math.min(6, height / 4)
+      paint.moveTo(x + parts.done - half * 1.7, y + height / 2 - half)
       paint.lineTo(x + parts.done, y + height / 2)
-      paint.lineTo(x + parts.done - 6, y + height / 2 + 3.5)
+      paint.lineTo(x + parts.done - half * 1.7, y + height / 2 + half)
       paint.fill()
     }
   }
@@ -195,7 +201,7 @@ export class StageCanvas {
   ): void {
     const { paint, colours } = this
     const { g, rows, column } = this.c
-    const y = rows.sink + outputLane.y
+    const y = rows.sink + outputTop
     const x = (time: number): number => g.barX + g.barWidth * Math.min(1, Math.max(0, 1 - (when.playhead - time) / when.span))
     const end = this.out.end < 0 ? Number.NaN : between(frame[this.out.end]!, after[this.out.end]!, when.part)
     const isLog = column.opened.stage.output.kind === 'log'
@@ -203,29 +209,30 @@ export class StageCanvas {
     const stable = isLog || this.out.stable < 0 ? at(frame, this.out.stable)
       : between(frame[this.out.stable]!, after[this.out.stable]!, when.part)
     paint.fillStyle = colours.edge
-    paint.fillRect(g.barX, y + outputLane.height - 0.5, g.barWidth, 0.5)
+    paint.fillRect(g.barX, y + g.outputLane - 0.5, g.barWidth, 0.5)
     if (Number.isNaN(stable)) return
     paint.fillStyle = colours.done
-    paint.fillRect(g.barX, y, x(stable) - g.barX, outputLane.height)
+    paint.fillRect(g.barX, y, x(stable) - g.barX, g.outputLane)
     if (end > stable && isLog) {
       paint.fillStyle = this.open
-      paint.fillRect(x(stable), y, x(end) - x(stable), outputLane.height)
-      this.line(x(end), y - 1, outputLane.height + 2, colours.ink, 1.6)
+      paint.fillRect(x(stable), y, x(end) - x(stable), g.outputLane)
+      this.line(x(end), y - 1, g.outputLane + 2, colours.ink, 1.6)
     }
     for (let i = column.marks.length - 1; i >= 0; i--) {
       const mark = column.marks[i]!
       if (mark.at > when.playhead) continue
       if (mark.at < when.playhead - when.span) break
-      if (mark.kind === 'commit' && isLog) this.line(x(mark.at), y, outputLane.height, colours.ink, 2)
-      if (mark.kind === 'again') this.line(x(mark.at), y - 2, outputLane.height + 3, colours.bad, 6)
+      if (mark.kind === 'commit' && isLog) this.line(x(mark.at), y, g.outputLane, colours.ink, 2)
+      if (mark.kind === 'again') this.line(x(mark.at), y - 2, g.outputLane + 3, colours.bad, 6)
     }
     if (isLog) this.flag(x(stable), y)
   }
 
   private flag(x: number, y: number): void {
     const { paint, colours } = this
+    const { g } = this.c
     const look = colours[this.c.column.look]
-    this.line(x, y - 4, outputLane.height + 5, look, 1.2)
+    this.line(x, y - 4, g.outputLane + 5, look, 1.2)
     paint.fillStyle = look
     paint.beginPath()
     paint.moveTo(x, y - 4)
@@ -252,7 +259,7 @@ export class StageCanvas {
     for (const dot of dots.alive) {
       const x = this.xs[dot.gutter]?.[dot.target]
       if (x === undefined) continue
-      this.dot(x, this.tops[dot.gutter]! + 2.5 + (dot.age / crossSeconds) * (g.gutter - 5), dot.kind, colours)
+      this.dot(dots.twin ? x + dot.side * 2.6 : x, this.tops[dot.gutter]! + 2.5 + (dot.age / crossSeconds) * (g.gutter - 5), dot.kind, colours)
     }
   }
 

@@ -13,20 +13,22 @@ interface Bars {
 
 function drawBars(parent: Element, c: StageContext): Bars {
   const y = c.rows.coordination
-  const pitch = c.g.name === 'phone' ? 5 : 9
+  const base = y + c.g.coordination - 4
+  const pitch = c.g.bar + 2
+  const room = c.g.barHeight
   const list = Array.from({ length: bars }, (_, i) => ({
-    bar: make(parent, 'rect', { x: i * pitch, y: y + 24, width: pitch - 2, height: 0, class: 'bar' }),
+    bar: make(parent, 'rect', { x: i * pitch, y: base, width: c.g.bar, height: 0, class: 'bar' }),
     cross: make(parent, 'g', { class: 'bad' }),
   }))
-  list.forEach((item, i) => drawSign(item.cross, i * pitch - 1, y + 11, 8, 'sign')('cross'))
-  make(parent, 'line', { x1: 0, x2: bars * pitch, y1: y + 24.5, y2: y + 24.5, class: 'edge' })
+  list.forEach((item, i) => drawSign(item.cross, i * pitch + c.g.bar / 2 - 4, base - room + 4, 8, 'sign')('cross'))
+  make(parent, 'line', { x1: 0, x2: bars * pitch, y1: base + 0.5, y2: base + 0.5, class: 'edge' })
   return {
     update(values) {
       list.forEach((item, i) => {
         const value = values[values.length - bars + i]
-        const height = value === undefined ? 0 : value.bad ? 17 : 3 + value.height * 15
+        const height = value === undefined ? 0 : value.bad ? room - 1 : 3 + value.height * (room - 3)
         set(item.bar, 'height', height)
-        set(item.bar, 'y', y + 24 - height)
+        set(item.bar, 'y', base - height)
         set(item.bar, 'class', value?.bad === true ? 'bar aborted' : 'bar')
         show(item.cross, value?.bad === true)
       })
@@ -44,11 +46,12 @@ function drawFrame(parent: Element, c: StageContext, name: string): Lines {
   const y = c.rows.coordination
   const group = object(parent, name, null)
   make(group, 'rect', { x: 0, y, width: c.g.width, height: c.g.coordination, class: 'hit' })
-  const x = c.g.name === 'phone' ? 110 : 192
+  const x = bars * (c.g.bar + 2) + (c.g.name === 'phone' ? 10 : 12)
+  const first = y + c.g.coordination / 2 - 3
   const lines = [
-    text(group, x, y + 11, ''), text(group, x, y + 24, '', { class: 'i2' }),
-    text(group, c.g.width, y + 11, '', { class: 'st', anchor: 'end' }),
-    text(group, c.g.width, y + 24, '', { class: 'i2', anchor: 'end' }),
+    text(group, x, first, ''), text(group, x, first + 13, '', { class: 'i2' }),
+    text(group, c.g.width, first, '', { class: 'st', anchor: 'end' }),
+    text(group, c.g.width, first + 13, '', { class: 'i2', anchor: 'end' }),
   ]
   return {
     group,

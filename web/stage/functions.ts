@@ -24,12 +24,13 @@ function drawPollers(parent: Element, c: StageContext, number: number): StagePar
   const width = Math.max(2, pitch - (g.pollerPitch - g.poller))
   text(parent, 0, top + 10, texts.mapping, { class: 'st' })
   text(parent, g.width, top + 10, g.name === 'phone' ? `${number} pollers` : `${number} pollers, ${texts.level}`, { class: 'i3', anchor: 'end' })
-  const note = text(parent, 0, top + 47, '', { class: 'i2' })
+  const tall = g.pollerHeight
+  const note = text(parent, 0, top + 28 + tall, '', { class: 'i2' })
   const cells = Array.from({ length: number }, (_, i) => {
     const x = i * pitch
     const group = object(parent, `poller ${i}`, strikeMenu(c, texts.mapping, ['processor', 'kinesis', `shard:${i}`]))
-    const outline = make(group, 'rect', { x: x + 0.5, y: top + 15.5, width: width - 1, height: 19, rx: 2, class: 'poller' })
-    const level = make(group, 'rect', { x: x + 1.5, y: top + 34, width: Math.max(0.5, width - 3), height: 0, class: `fill-${column.look}` })
+    const outline = make(group, 'rect', { x: x + 0.5, y: top + 15.5, width: width - 1, height: tall, rx: 2, class: 'poller' })
+    const level = make(group, 'rect', { x: x + 1.5, y: top + 15 + tall, width: Math.max(0.5, width - 3), height: 0, class: `fill-${column.look}` })
     const slot = (what: string): number => column.slot(`poller.${i}.${what}`)
     return { group, outline, level, share: slot('level'), retries: slot('retries'), blocked: slot('blocked') }
   })
@@ -41,8 +42,8 @@ function drawPollers(parent: Element, c: StageContext, number: number): StagePar
         const share = Math.max(0, Math.min(1, at(frame, cell.share) || 0))
         const retries = at(frame, cell.retries)
         const hit = retries > 0 || at(frame, cell.blocked) === 1
-        set(cell.level, 'height', share * 17)
-        set(cell.level, 'y', top + 33.5 - share * 17)
+        set(cell.level, 'height', share * (tall - 2))
+        set(cell.level, 'y', top + 14.5 + tall - share * (tall - 2))
         set(cell.outline, 'class', hit ? 'poller retried' : 'poller')
         nameObject(cell.group, `poller of shard ${i}, next batch ${Math.round(share * 100)} %${retries > 0 ? `, ${retries} retries` : ''}`)
         if (retries > most) [worst, most] = [i, retries]
@@ -63,10 +64,10 @@ function drawEnvironments(parent: Element, c: StageContext, all: number): StageP
   const perRow = number > 44 ? Math.ceil(number / 2) : number
   const pitch = Math.min(g.environmentPitch, (g.width - 4) / Math.max(1, perRow))
   const size = Math.min(g.environment, pitch - 2)
-  const top = rows.processing + 63
+  const top = rows.processing + 44 + g.pollerHeight
   text(parent, 0, top - 5, texts.environments, { class: 'st' })
   const sum = text(parent, g.width, top - 5, '', { class: 'i3', anchor: 'end' })
-  const story = text(parent, 0, top + 29, '', { class: 'i2' })
+  const story = text(parent, 0, top + 17 + Math.ceil(number / perRow) * pitch, '', { class: 'i2' })
   const executingSlot = column.slot('fn.executing')
   const squares = Array.from({ length: number }, (_, i) => {
     const x = 2 + (i % perRow) * pitch

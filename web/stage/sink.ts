@@ -5,8 +5,8 @@ import { texts } from '../texts.ts'
 import { make, nameObject, object, set, show, text, write } from '../svg.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
 
-/** The output lane below the figures, from the top of the row. */
-export const outputLane = { y: 22, height: 10 }
+/** Top of the output lane below the figures, from the top of the row. */
+export const outputTop = 22
 
 export function drawSink(parent: Element, c: StageContext): StagePart {
   const { g, rows, column, store } = c
@@ -18,9 +18,9 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   const group = object(parent, name, strikeMenu(c, name, ['sink', name]))
   make(group, 'rect', { x: 0, y: phone ? y + 20 : y, width: g.barX - 4, height: phone ? 14 : g.sink, class: 'hit' })
   if (!phone) text(group, 0, base, name, { class: 'm st' })
-  const lane = y + outputLane.y + outputLane.height - 2
+  const lane = y + outputTop + g.outputLane / 2 + 3
   text(group, 0, lane, phone ? texts.visible : kind === 'log' ? texts.committed : texts.table, { class: 'i3' })
-  const columns = phone ? [0, 116, 204, 300] : [g.barX, g.barX + 122, g.barX + 266, g.barX + 374]
+  const columns = phone ? [0, 116, 204, 300] : [0, 122, 266, 374].map((x) => g.barX + (x * g.barWidth) / 384)
   const parts = [
     { kind: 'visible', word: texts.visible, slot: known(column, 'out.visible', 'm.delivered') },
     { kind: 'waiting', word: phone || kind === 'table' ? texts.waiting : texts.waitingCommit, slot: column.slot('out.waiting') },

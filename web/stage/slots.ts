@@ -16,7 +16,7 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
   const { g, rows, column } = c
   drawZones(parent, g, rows.processing, g.processing, false)
   const workers = nodes.filter((node) => node.slots > 0)
-  const sizes = chipSizes(nodes, g.processing)
+  const sizes = chipSizes(nodes, g.processing, g.slotHeight)
   const items = nodes.map((node) => {
     const beside = nodes.filter((other) => other.zone === node.zone)
     const tall = sizes.of(node)
@@ -29,7 +29,7 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
     const chip = new Chip(parent, { full: name, short: g.name === 'phone' ? shorten(name) : name }, {
       x, y, width, height: tall, inset, baseline: tall < 40 ? 12 : 15,
     }, strikeMenu(c, name, [node.id, ...node.roles]))
-    const slotHeight = tall < 40 ? 14 : g.slotHeight
+    const slotHeight = tall < 40 ? 14 : Math.min(g.slotHeight, tall - 25)
     const cells = Array.from({ length: node.slots }, (_, s) => drawCell(chip.group, c, {
       x: x + inset + s * pitch, y: y + tall - slotHeight - (tall < 40 ? 2.5 : 5), width: pitch - g.slotGap, height: slotHeight,
       prefix: `slot.${workers.indexOf(node)}.${s}`,
@@ -59,14 +59,18 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
 }
 
 /** Heights that fit the fullest zone, the same in every zone: boxes of one kind look alike. */
-function chipSizes(nodes: readonly StageNode[], room: number): { of(node: StageNode): number; readonly gap: number } {
+function chipSizes(nodes: readonly StageNode[], room: number, slot: number): { of(node: StageNode): number; readonly gap: number } {
   const zones = [...new Set(nodes.map((node) => node.zone))].map((zone) => nodes.filter((node) => node.zone === zone))
   const most = Math.max(2, ...zones.map((list) => list.length))
-  if (most <= 2) return { of: () => 44, gap: (room - 88) / 3 }
+  const largest = slot + 28
+  if (most <= 2) {
+    const tall = Math.min(largest, (room - 8) / 2)
+    return { of: () => tall, gap: (room - 2 * tall) / 3 }
+  }
   const gap = 2.5
   const needs = (list: readonly StageNode[]): number => list.reduce((sum, node) => sum + (node.slots > 0 ? 1.9 : 1), 0)
   const unit = Math.min(...zones.map((list) => (room - (list.length + 1) * gap) / needs(list)))
-  return { of: (node) => Math.min(node.slots > 0 ? 44 : 40, unit * (node.slots > 0 ? 1.9 : 1)), gap }
+  return { of: (node) => Math.min(largest, unit * (node.slots > 0 ? 1.9 : 1)), gap }
 }
 
 /** A process's name as its product writes it. */

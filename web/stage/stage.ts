@@ -9,7 +9,7 @@ import { StageCanvas } from './canvas.ts'
 import type { StageContext, StagePart } from './context.ts'
 import { drawCoordination } from './coordination.ts'
 import { drawFunctions } from './functions.ts'
-import { phone, rowsOf, wide } from './geometry.ts'
+import { phone, rowsOf, wideFor, type Geometry } from './geometry.ts'
 import { drawLog } from './log.ts'
 import { drawSink } from './sink.ts'
 import { drawSlots } from './slots.ts'
@@ -26,6 +26,7 @@ export class SimStage extends SimElement {
   private painted = Number.NaN
   private wall = 0
   private turn = 0
+  private size = ''
 
   constructor() {
     super()
@@ -38,6 +39,8 @@ export class SimStage extends SimElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.watcher = new ResizeObserver(() => this.fit())
+    this.watcher.observe(this)
     this.stops = [
       this.store.onPaint((playhead, wall) => this.paint(playhead, wall)),
       this.store.on('figures', () => this.rate()),
@@ -57,11 +60,20 @@ export class SimStage extends SimElement {
   }
 
   override updated(changed: Map<string, unknown>): void {
-    if (changed.has('column') || changed.has('small')) this.build()
+    if (changed.has('column') || changed.has('small')) this.size = ''
+    this.fit()
   }
 
-  private build(): void {
-    const g = this.small ? phone : wide
+  /** Builds the drawing for the room there is; the same room keeps it. */
+  private fit(): void {
+    const { clientWidth: width, clientHeight: height, small } = this
+    const size = `${small} ${width} ${small ? 0 : height} ${devicePixelRatio}`
+    if (width === 0 || !this.hasUpdated || size === this.size) return
+    this.size = size
+    this.build(small ? phone : wideFor(width, height))
+  }
+
+  private build(g: Geometry): void {
     const rows = rowsOf(g)
     const holder = this.querySelector('.drawing')!
     const canvas = this.querySelector('canvas')!
@@ -81,17 +93,12 @@ export class SimStage extends SimElement {
       processing.kind === 'functions' ? drawFunctions(svg, c, processing) : drawSlots(svg, c, processing.nodes),
       drawCoordination(svg, c), drawSink(svg, c),
     ]
-    this.watcher?.disconnect()
-    this.watcher = new ResizeObserver((entries) => {
-      const box = entries[0]?.contentRect
-      if (box === undefined || box.width === 0) return
-      const scale = (box.width / g.width) * devicePixelRatio
-      canvas.width = Math.round(g.width * scale)
-      canvas.height = Math.round(rows.height * scale)
-      paint.setTransform(scale, 0, 0, scale, 0, 0)
-      this.painted = Number.NaN
-    })
-    this.watcher.observe(holder)
+    // Measured on the drawing itself: it may be narrower than its element while the page is being laid out.
+    const scale = (holder.clientWidth / g.width) * devicePixelRatio
+    canvas.width = Math.round(g.width * scale)
+    canvas.height = Math.round(rows.height * scale)
+    paint.setTransform(scale, 0, 0, scale, 0, 0)
+    this.painted = Number.NaN
     this.rate()
     for (let part = 0; part < this.parts.length; part++) this.figuresOf(part)
   }
