@@ -1,6 +1,6 @@
 /**
  * What the job still holds, judged as if every failure so far were noticed: with all of it alive, what its tasks have
- * in memory and on the wire; else only what the last completed checkpoint brings back.
+ * in memory and on the wire; else only what the last completed checkpoint brings back; both while tasks come up.
  */
 import type { HoldingVisitor } from '../../src/contract/architecture.ts'
 import type { NetworkBuffer } from '../parts/flink/index.ts'
@@ -17,6 +17,14 @@ export function isLive(built: Built): boolean {
     for (const task of taskManager.sources) if (task.alive && task.isRunning) tasks++
   }
   return tasks === 2 * job.parallelism
+}
+
+/**
+ * True while tasks come up and no failure of theirs has been found: its sources read already, and what they have passed is
+ * behind no checkpoint but their own, so that both positions count.
+ */
+export function isDeploying({ jobManager }: Built): boolean {
+  return jobManager.alive && jobManager.failover.state === 'deploying'
 }
 
 /** Next offset of a split that the latest execution has not emitted; of its checkpoint while it has no task. */

@@ -6,7 +6,7 @@ import { crash, invariant, type Host, type Process, type Sim } from '../../src/k
 import type { CheckpointStorage, Job, JobManager, TaskManager } from '../parts/flink/index.ts'
 import { logHoldings, requestHoldings, type Broker, type KafkaCluster, type KafkaProducer } from '../parts/kafka/index.ts'
 import type { SourceApplication } from '../parts/source/index.ts'
-import { isLive, liveHoldings, livePosition, restoredHoldings } from './holdings.ts'
+import { isDeploying, isLive, liveHoldings, livePosition, restoredHoldings } from './holdings.ts'
 import { LogView } from './log-view.ts'
 import { Scene } from './scene.ts'
 import { stageOf } from './stage.ts'
@@ -122,12 +122,14 @@ export class KafkaFlinkPlant implements Plant {
     for (const producer of producers) producer.holdings(visit)
     requestHoldings(cluster, visit)
     const live = isLive(this.built)
+    const deploys = isDeploying(this.built)
     for (let split = 0; split < input.partitions; split++) {
-      const from = live ? livePosition(this.built, split) : this.restorePosition(split)
+      let from = live || deploys ? livePosition(this.built, split) : Infinity
+      if (!live) from = Math.min(from, this.restorePosition(split))
       logHoldings(cluster, input.first + split, from, visit)
     }
-    if (live) liveHoldings(this.built, visit)
-    else restoredHoldings(this.built, visit)
+    if (live || deploys) liveHoldings(this.built, visit)
+    if (!live) restoredHoldings(this.built, visit)
     // Written, and not readable yet. A transaction that nobody will commit counts until it is aborted: what it holds
     // is read again, or is held by the checkpoint.
     for (let p = output.first; p < output.first + output.partitions; p++) {

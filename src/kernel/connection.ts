@@ -1,5 +1,6 @@
 /** The two directions of a connection and what is on the wire; how it behaves is in network.ts. */
 import { Copyable } from './copied.ts'
+import { invariant } from './invariant.ts'
 import type { EventKind } from './event.ts'
 import type { Stream } from './random.ts'
 import type { Sim } from './sim.ts'
@@ -21,12 +22,35 @@ export class Path extends Copyable {
   /** Number of cuts in force; open when 0. */
   cuts = 0
   extraNanos = 0
+  /** Chance that a message is lost, of all losses in force together. */
   lossPerMille = 0
+  private readonly losses: number[] = []
 
   constructor(table: Float64Array, stream: Stream) {
     super()
     this.table = table
     this.stream = stream
+  }
+
+  /** One more cause loses this many of a thousand messages, whatever the others do. */
+  addLoss(perMille: number): void {
+    this.losses.push(perMille)
+    this.joinLosses()
+  }
+
+  /** One that was added is over. */
+  removeLoss(perMille: number): void {
+    const at = this.losses.indexOf(perMille)
+    invariant(at >= 0, 'network.loss-in-force', String(perMille))
+    this.losses.splice(at, 1)
+    this.joinLosses()
+  }
+
+  /** What gets through must get past each of them. */
+  private joinLosses(): void {
+    let passes = 1
+    for (const perMille of this.losses) passes *= 1 - perMille / 1000
+    this.lossPerMille = Math.round(1000 * (1 - passes))
   }
 }
 
@@ -43,6 +67,8 @@ export class Message extends Copyable {
   readonly payload: unknown
   readonly bytes: number
   arrivesAt = 0
+  /** It was lost once; this is when it comes by being sent again. */
+  isAgain = false
   next: Message | null = null
 
   constructor(line: Direction, type: number, kind: EventKind<Unit, unknown> | null, payload: unknown, bytes: number) {

@@ -76,12 +76,9 @@ export class Network extends Copyable {
     host.egressFreeAt = sent
     const path = line.path
     let at = Math.ceil(sent + latency(path))
-    if (path.lossPerMille > 0) {
-      let wait = RETRANSMIT_FIRST
-      while (path.stream.perMille(path.lossPerMille) && wait < RETRANSMIT_LONGEST) {
-        at += wait
-        wait *= 2
-      }
+    if (isLost(path)) {
+      message.isAgain = true
+      at += line.retransmitAfter
     }
     if (at < line.lastArrival) at = line.lastArrival
     line.lastArrival = at
@@ -113,6 +110,12 @@ export class Network extends Copyable {
       else this.stall(sim, line)
       return
     }
+    // What is sent again may be lost again, by what is in force then.
+    if (message.isAgain && isLost(line.path)) {
+      line.retransmitAfter = Math.min(line.retransmitAfter * 2, RETRANSMIT_LONGEST)
+      this.stall(sim, line)
+      return
+    }
     this.pop(line)
     const connection = line.connection
     const own = line === connection.out ? connection.back : connection.out
@@ -140,7 +143,7 @@ export class Network extends Copyable {
   retransmit(sim: Sim, line: Direction): void {
     if (line.head === null || !line.stalled) return
     if (line.pathBack.cuts === 0) line.unacknowledged = 0
-    if (line.path.cuts > 0 || !line.toHost.up || line.unacknowledged > WINDOW_BYTES) {
+    if (line.path.cuts > 0 || !line.toHost.up || line.unacknowledged > WINDOW_BYTES || isLost(line.path)) {
       line.retransmitAfter = Math.min(line.retransmitAfter * 2, RETRANSMIT_LONGEST)
       sim.after(line.retransmitAfter, sim.platform, networkRetransmit, line)
       return
@@ -150,6 +153,7 @@ export class Network extends Copyable {
     const at = Math.ceil(sim.now + latency(line.path))
     for (let m = line.head as Message | null; m !== null; m = m.next) {
       m.arrivesAt = at
+      m.isAgain = false
       sim.schedule(at, sim.platform, networkArrive, m)
     }
     line.lastArrival = Math.max(line.lastArrival, at)
@@ -183,6 +187,10 @@ export class Network extends Copyable {
     this.tables[key] = table
     return table
   }
+}
+
+function isLost(path: Path): boolean {
+  return path.lossPerMille > 0 && path.stream.perMille(path.lossPerMille)
 }
 
 function latency(path: Path): number {

@@ -116,7 +116,8 @@ function applyLink(sim: Sim, fault: Fault, from: Host, to: Host, sign: 1 | -1): 
     if (sign === 1) cut(sim, from, to)
     else heal(sim, from, to)
   } else if (fault.kind === 'delay') path.extraNanos += sign * (fault.amount ?? 0)
-  else path.lossPerMille += sign * (fault.percent ?? 0) * 10
+  else if (sign === 1) path.addLoss((fault.percent ?? 0) * 10)
+  else path.removeLoss((fault.percent ?? 0) * 10)
 }
 
 function strikeZone(sim: Sim, plant: Plant, done: Inflicted): void {

@@ -133,9 +133,31 @@ describe('a cut', () => {
 })
 
 describe('loss', () => {
+  it('that is over loses nothing more: what is sent again comes within about as long as it lasted', () => {
+    const { sim, a, b, line } = connected()
+    const path = sim.network.path(a.host, b.host)
+    path.addLoss(900)
+    for (let i = 0; i < 20; i++) line.send(sim, a, say, String(i), 100)
+    sim.run(4e9, true, 10_000)
+    path.removeLoss(900)
+    sim.run(100e9, true, 10_000)
+    expect(b.heard).toHaveLength(20)
+    expect((b.heard[19] as { at: number }).at).toBeLessThan(9e9)
+  })
+
+  it('overlaps: a message passes only if it gets past each, and what ends takes only its own share', () => {
+    const { sim, a, b } = pair()
+    const path = sim.network.path(a.host, b.host)
+    path.addLoss(590)
+    path.addLoss(640)
+    expect(path.lossPerMille).toBe(852)
+    path.removeLoss(590)
+    expect(path.lossPerMille).toBe(640)
+  })
+
   it('is retransmission: everything arrives, in order, later', () => {
     const { sim, a, b, line } = connected()
-    sim.network.path(a.host, b.host).lossPerMille = 300
+    sim.network.path(a.host, b.host).addLoss(300)
     for (let i = 0; i < 100; i++) line.send(sim, a, say, String(i), 100)
     sim.run(100e9, true, 10_000)
     expect(b.texts()).toEqual(Array.from({ length: 100 }, (_, i) => String(i)))

@@ -1,7 +1,9 @@
 /** What a run is held to: conservation by a count of every record, and what its settings promise. */
+import { causeOf } from '../../src/contract/cause.ts'
 import type { RunSpec } from '../../src/contract/spec.ts'
 import { EXCEPTIONAL, LOST, ONCE, REFUSED, SIDE } from '../../src/measure/chunks.ts'
 import type { Column } from '../../src/run/column.ts'
+import { InSyncLost } from './in-sync-lost.ts'
 
 /** Every record has one end state or is unsettled, and the tallies agree with the records counted one by one. */
 export function conservation(column: Column, problems: string[]): void {
@@ -40,23 +42,54 @@ export function promises(id: string, spec: RunSpec, column: Column, problems: st
     const { reader, primary } = tally.declaration
     if (tally.unexplained > 0) problems.push(`unexplained: ${tally.unexplained} in ${reader}`)
     // All faults have healed by the end of births, and the quiet time has passed since.
-    // A transaction whose coordinator lost its state hangs for good, and readers of committed records with it.
-    const hangs = id === 'kafka-flink' && primary && isResidue(column)
-    if (ledger.unsettled(view) > 0 && !hangs) problems.push(`liveness: ${ledger.unsettled(view)} still unsettled in ${reader}`)
+    if (ledger.unsettled(view) > 0) problems.push(`liveness: ${ledger.unsettled(view)} still unsettled in ${reader}`)
     const may = id === 'kafka-flink' ? kafkaFlink(spec, column, primary) : kinesisLambda(spec, column)
-    for (const line of [...tally.bookings.lines(), ...tally.retractedLines()]) {
-      const allowed = line.kind === 'lost' || line.kind === 'retracted' ? may.lose : line.kind === 'duplicate' ? may.repeat : null
-      if (allowed !== null && !allowed.some((code) => line.code === code || (code.endsWith('.') && line.code.startsWith(code)))) {
-        problems.push(`guarantee: ${line.records} ${line.kind} by ${line.code} in ${reader}`)
-      }
+    for (const { kind, code, records } of tally.bookings.lines()) {
+      if (kind === 'duplicate' && !isNamed(may.repeat, code)) problems.push(`guarantee: ${records} ${kind} by ${code} in ${reader}`)
+    }
+    for (const [code, names] of gone(column, view)) {
+      const broken = isNamed(may.lose, code) ? [] : names.filter(({ lane, index }) => !may.excuses(code, lane, index))
+      if (broken.length > 0) problems.push(`guarantee: ${broken.length} lost or retracted by ${code} in ${reader}, source-${(broken[0]?.lane ?? 0) + 1}:${broken[0]?.index ?? 0}`)
     }
   }
+}
+
+interface Name {
+  readonly lane: number
+  readonly index: number
+}
+
+/** Records that a view's readers lost, or that were taken from them again, by cause. */
+function gone(column: Column, view: number): Map<string, Name[]> {
+  const { ledger, births } = column.state
+  const found = new Map<string, Name[]>()
+  const exceptional = ledger.views[view]?.exceptional
+  for (let lane = 0; lane < births.lanes; lane++) {
+    for (let index = 0; index < births.born(lane); index++) {
+      const state = ledger.stateOf(view, lane, index)
+      const entry = state === EXCEPTIONAL ? exceptional?.get(lane * 4294967296 + index) : undefined
+      let code: string | null = null
+      if (state === LOST) code = ledger.dropOf(lane, index)?.code ?? 'nobody'
+      else if (entry !== undefined && entry.readable === 0) code = entry.retractedBy < 0 ? 'nobody' : causeOf(entry.retractedBy).code
+      if (code === null) continue
+      const names = found.get(code)
+      if (names === undefined) found.set(code, [{ lane, index }])
+      else names.push({ lane, index })
+    }
+  }
+  return found
 }
 
 /** Causes that may destroy or repeat records here; a code that ends in a dot stands for all of that product. */
 interface Allowed {
   readonly lose: readonly string[]
   readonly repeat: readonly string[]
+  /** Whether this record may be lost by this cause although not every record may. */
+  readonly excuses: (code: string, lane: number, index: number) => boolean
+}
+
+function isNamed(codes: readonly string[], code: string): boolean {
+  return codes.some((allowed) => code === allowed || (allowed.endsWith('.') && code.startsWith(allowed)))
 }
 
 /** What the faults did struck a source application's process. */
@@ -64,34 +97,14 @@ function sourceDied(column: Column): boolean {
   return column.state.inflicted.some((done) => /^(crash|power-loss|disk-loss)$/.test(done.fault.kind) && done.struck.startsWith('source-'))
 }
 
-/** Hosts of brokers that lost power or disk: what their disks held of the last half minute may be gone. */
-function brokersDark(column: Column): number {
-  const dark = new Set<string>()
-  for (const { fault, struck } of column.state.inflicted) {
-    if (!/^(power-loss|disk-loss|zone-outage)$/.test(fault.kind)) continue
-    if (struck.startsWith('broker-')) dark.add(struck)
-    const zone = /^zone-([abc])$/.exec(struck)
-    if (zone !== null) dark.add(`broker-${'abc'.indexOf(zone[1] as string) + 1}`)
-  }
-  return dark.size
-}
-
 function hasFact(column: Column, code: string): boolean {
   return column.state.log.facts.some((fact) => fact.code.code === code)
 }
 
-/**
- * K5: every member of ISR and ELR ended uncleanly, so the last known leader was elected although its disk or its power
- * had been lost, whatever unclean.leader.election.enable says.
- */
-function isResidue(column: Column): boolean {
-  const ended = new Set<string>()
-  for (const { fault, struck } of column.state.inflicted) {
-    if (/^(crash|power-loss|disk-loss)$/.test(fault.kind) && struck.startsWith('broker-')) ended.add(struck)
-    if (fault.kind === 'zone-outage' && struck.startsWith('zone-')) ended.add(`broker-${'abc'.indexOf(struck.slice(5)) + 1}`)
-  }
-  return ended.size >= 2 && brokersDark(column) >= 1 && hasFact(column, 'kafka.leader-unclean')
-}
+/** A log came back without them; what the job still had in memory goes with that memory. */
+const byUncleanElection = ['kafka.unclean-election', 'kafka.offset-reused', 'kafka.produce-rejected', 'kafka.producer-memory']
+/** K6: all that min.insync.replicas asks for were in memory only, and lost power within the same half minute. */
+const byLostTails = ['kafka.unflushed-tail', 'kafka.disk-lost', 'kafka.leader-changed-truncation', 'kafka.offset-reused']
 
 function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowed {
   const settings = spec.architectures[0]?.settings ?? {}
@@ -108,24 +121,24 @@ function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowe
   // K1, K2: acknowledged before the followers have it, or by nobody.
   if (acks !== 'all') lose.push('kafka.leader-changed-truncation')
   if (acks === '0') lose.push('kafka.acks0-lost', 'kafka.acks0-refused', 'kafka.acks0-crashed')
-  if (settings['unclean.leader.election.enable'] === 'true') lose.push('kafka.unclean-election')
-  // What the logs lost and the job still had in memory goes with that memory.
-  if ((settings['unclean.leader.election.enable'] === 'true' && hasFact(column, 'kafka.leader-unclean')) || isResidue(column)) {
-    lose.push('kafka.unclean-election', 'kafka.produce-rejected', 'kafka.producer-memory')
-  }
   // A journal hands over again what the client gave up.
   if (isJournal && (hasFact(column, 'kafka.produce-rejected') || hasFact(column, 'kafka.delivery-timeout'))) repeat.push('source.journal-replay')
-  // K6: all that min.insync.replicas asks for were in memory only, and lost power within the same half minute.
-  if (brokersDark(column) >= Number(settings['min.insync.replicas'] ?? '2')) {
-    lose.push('kafka.unflushed-tail', 'kafka.disk-lost', 'kafka.leader-changed-truncation')
-  }
   // F5: the broker aborts what was prepared, and the checkpoint will not read it again.
   if (settings['sink.properties.transaction.timeout.ms'] !== undefined) lose.push('flink.committable-failed', 'kafka.transaction-aborted')
   // 2.8.1: none does not wait for Kafka at the barrier.
   if (guarantee === 'none') lose.push('flink.task-died', 'kafka.producer-memory')
   if (guarantee !== 'exactly-once' || !isCommitted) repeat.push('flink.restore-replay', 'flink.zombie')
   if (settings['enable.idempotence'] === 'false') repeat.push('kafka.producer-retry')
-  return { lose, repeat }
+  const minIsr = Number(settings['min.insync.replicas'] ?? '2')
+  const isUncleanAllowed = settings['unclean.leader.election.enable'] === 'true'
+  const lost = new InSyncLost(column, minIsr)
+  // What only the leader has acknowledged is lost with its tail alone.
+  const tails = acks === 'all' ? minIsr : 1
+  return {
+    lose, repeat,
+    excuses: (code, lane, index) => (byUncleanElection.includes(code) && lost.isExcused(lane, index, isUncleanAllowed))
+      || (byLostTails.includes(code) && lost.tailsLost(lane, index) >= tails),
+  }
 }
 
 function kinesisLambda(spec: RunSpec, column: Column): Allowed {
@@ -141,5 +154,5 @@ function kinesisLambda(spec: RunSpec, column: Column): Allowed {
     repeat.push('kinesis.put-retry', 'lambda.batch-retry', 'lambda.batch-bisected', 'lambda.batch-from-failure', 'lambda.zombie')
     if (sourceDied(column) && isJournal) repeat.push('source.journal-replay')
   }
-  return { lose, repeat }
+  return { lose, repeat, excuses: () => false }
 }

@@ -15,6 +15,11 @@ export const uncleanElection = causeCode(
   'A replica that was not in sync became leader; what only others held is gone.',
   'KIP-966, unclean election',
 )
+export const offsetReused = causeCode(
+  'kafka.offset-reused',
+  'The new leader\'s log was shorter and gave offsets a second time; a reader that resumed from a position it had stored before skipped them.',
+  'Kafka 4.2 `SubscriptionState`; KIP-320, a position without its epoch',
+)
 export const unflushedTail = causeCode(
   'kafka.unflushed-tail',
   'Every host that held these records lost power before its page cache was written to disk.',

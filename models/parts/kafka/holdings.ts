@@ -2,7 +2,7 @@
  * Models: which records the brokers still hold such that a reader will reach them, judged as if every failure so far
  *   were noticed and none followed. Asked by the ledger; no mechanism reads it.
  * Source: design of the ledger.
- * Leaves out: a partition without a leader counts what any replica holds that could still be elected.
+ * Leaves out: nothing known.
  */
 import type { HoldingVisitor } from '../../../src/contract/architecture.ts'
 import type { Broker } from './broker.ts'
@@ -18,19 +18,19 @@ import type { PartitionView } from './visibility.ts'
 /** Whether a transaction that is still open will be committed by its writer; the recipe knows. */
 export type OpenJudge = (transactionalId: number, producerId: number, producerEpoch: number) => boolean
 
-/** Visits each log that counts: the serving one; while it does not lead, those that may be elected too. */
+/**
+ * Visits each log that counts: the serving one; while nobody leads, all others too. Which of them will be elected is not
+ * decided (an unclean election may take any), and the election says what becomes of the rest.
+ */
 function forEachLog(cluster: KafkaCluster, partition: number, visit: (log: Log) => void): void {
-  const view = cluster.visibility.views[partition] as PartitionView
-  const { leader, isr, elr, lastKnownLeader } = cluster.quorum.partitions[partition] as PartitionRecord
-  const { serving } = view
+  const { serving } = cluster.visibility.views[partition] as PartitionView
+  const { leader } = cluster.quorum.partitions[partition] as PartitionRecord
   if (serving !== null) visit(serving.log)
   // A broker that is back but does not lead yet may have lost its tail: until it leads, another may be elected.
   if (serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive && serving.role === LEADER) return
   for (const number of cluster.replicasOf(partition)) {
-    const isEligible = isr.includes(number) || elr.includes(number) || number === leader || number === lastKnownLeader
-    if (number === serving?.broker || !isEligible) continue
     const replica = (cluster.brokers[number] as Broker).replica(partition)
-    if (replica !== null) visit(replica.log)
+    if (replica !== null && replica !== serving) visit(replica.log)
   }
 }
 

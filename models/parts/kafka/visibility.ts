@@ -10,7 +10,7 @@ import type { Outside } from '../../../src/contract/outside.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { Broker } from './broker.ts'
 import { Acks0Sent } from './acks0-sent.ts'
-import { acks0Refused, leaderChangedTruncation, transactionAbortedCause, uncleanElection } from './causes.ts'
+import { acks0Refused, leaderChangedTruncation, offsetReused, transactionAbortedCause, uncleanElection } from './causes.ts'
 import { Log } from './log.ts'
 import { DATA_BATCH, type Batch, type KafkaError, ProduceRequest } from './protocol.ts'
 import type { Replica } from './replica.ts'
@@ -33,6 +33,8 @@ export class PartitionView extends Copyable {
   cutCause: CauseCode = leaderChangedTruncation
   /** Why a log lost records lately: the next election may retract them. */
   lastLoss: CauseCode | null = null
+  /** How far readers of any leader before this one may have come: below it, offsets that are given again are skipped. */
+  passed = 0
 
   constructor(partition: number, shelf: Shelf, uncommitted: number, committed: number) {
     super()
@@ -60,10 +62,14 @@ export class Visibility extends Copyable {
     this.outside = outside
   }
 
-  /** A leader's log has grown. What a deposed leader takes in goes when it learns of the other. */
+  /**
+   * A leader's log has grown. What a deposed leader takes in goes when it learns of the other; and a reader that resumes
+   * from a position it stored under an earlier leader skips what stands at offsets given a second time.
+   */
   appended(replica: Replica, batch: Batch): void {
     const view = this.views[replica.partition] as PartitionView
     if (view.serving !== replica) this.drop(view.cutCause, batch)
+    else if (batch.baseOffset < view.passed) this.drop(offsetReused, batch)
   }
 
   /** A leader's high watermark or last stable offset has moved. */
@@ -99,6 +105,7 @@ export class Visibility extends Copyable {
   elected(replica: Replica, isUnclean: boolean): void {
     const view = this.views[replica.partition] as PartitionView
     const cause = isUnclean ? uncleanElection : leaderChangedTruncation
+    if (view.serving !== null) view.passed = Math.max(view.passed, view.serving.highWatermark)
     view.serving = replica
     view.cutCause = cause
     let stated: Log | null = null
@@ -142,13 +149,15 @@ export class Visibility extends Copyable {
 
   /** A host lost what lay in its memory or on its disk: copies that no other replica holds are gone. */
   destroyed(replica: Replica, to: number, cause: CauseCode): void {
+    const view = this.views[replica.partition] as PartitionView
+    if (view.serving === replica) view.passed = Math.max(view.passed, replica.highWatermark)
     let from = to
     for (const broker of replica.brokers) {
       const other = (this.cluster.brokers[broker] as Broker).replica(replica.partition) as Replica
       if (other !== replica) from = Math.max(from, replica.log.commonWith(other.log))
     }
     if (from >= replica.log.end) return
-    ;(this.views[replica.partition] as PartitionView).lastLoss = cause
+    view.lastLoss = cause
     replica.log.forEachBatch(from, (batch) => {
       if (batch.baseOffset >= from) this.drop(cause, batch)
     })

@@ -69,10 +69,10 @@ export class ShardLog {
     return this.segmentOf(position).arrivedMillis[position & (SIZE - 1)] as number
   }
 
-  /** Forgets whole segments below a position that nobody will read again. */
+  /** Forgets whole segments below a position that nobody will read again, but never the newest record. */
   release(below: number): void {
     invariant(below <= this.end, 'kinesis.release-within-log')
-    const first = below >> BITS
+    const first = Math.min(below, this.end - 1) >> BITS
     while (this.firstSegment < first && this.segments.length > 0) {
       this.segments.shift()
       this.firstSegment++
