@@ -17,7 +17,10 @@ const entries = {
   cli: 'src/host/cli.ts',
   library: 'src/host/library.ts',
   kernel: 'src/kernel/index.ts',
+  pooled: 'src/host/pooled.ts',
 }
+/** What others enter by; threads of the pool enter by the file itself. */
+const doors = ['cli', 'library', 'kernel']
 const sources = ['src', 'models', 'scenarios', 'package.json', 'package-lock.json']
 const outside = join(root, 'dist/node')
 const keepMilliseconds = 60 * 60 * 1000
@@ -72,7 +75,8 @@ async function buildInto(folder) {
       configFile: false,
       logLevel: 'silent',
       publicDir: false,
-      ssr: { noExternal: true },
+      // The pool starts its threads from files of its own, beside its index.
+      ssr: { noExternal: true, external: ['tinypool'] },
       build: {
         ssr: true,
         target: 'node20',
@@ -102,7 +106,7 @@ function moveInto(draft, folder) {
 
 function writeDoors(hash) {
   mkdirSync(outside, { recursive: true })
-  for (const name of Object.keys(entries)) {
+  for (const name of doors) {
     if (!existsSync(join(outside, hash, `${name}.js`))) continue
     const door = join(outside, `${name}.js`)
     const text = `export * from './${hash}/${name}.js'\n`

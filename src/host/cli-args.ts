@@ -2,7 +2,10 @@
 import { quoted, type Issue } from '../contract/issue.ts'
 
 /** Options that take a value; those in `many` may be given several times. */
-const valued = ['-a', '--preset', '--set', '--fault', '--change', '--workload', '--seed', '--duration', '--warmup', '--quiet', '--out', '--csv', '--record', '--only'] as const
+const valued = [
+  '-a', '--preset', '--set', '--fault', '--change', '--workload', '--seed', '--duration', '--warmup', '--quiet', '--out',
+  '--csv', '--record', '--only', '--constraint', '--plans', '--faults', '--kinds', '--seeds', '--jobs',
+] as const
 const many: readonly string[] = ['-a', '--set', '--fault', '--change', '--workload']
 const flags = ['--json', '--assert'] as const
 
@@ -17,13 +20,17 @@ export interface Arguments {
   readonly flags: readonly FlagOption[]
 }
 
+/** What makes a RunSpec of a scenario. */
+const ofRun: readonly ValuedOption[] = ['-a', '--preset', '--set', '--fault', '--change', '--workload', '--seed', '--duration', '--warmup', '--quiet']
+
 /** What each command takes. */
 const accepts: Readonly<Record<string, { readonly words: number; readonly options: readonly string[] }>> = {
   list: { words: 1, options: [] },
-  run: { words: 1, options: [...valued.filter((name) => name !== '--record' && name !== '--only'), ...flags] },
+  run: { words: 1, options: [...ofRun, '--out', '--csv', ...flags] },
   check: { words: 1, options: [] },
-  trace: { words: 1, options: [...valued.filter((name) => name !== '--csv' && name !== '--only'), '--json'] },
+  trace: { words: 1, options: [...ofRun, '--out', '--record', '--json'] },
   replay: { words: 1, options: ['--json', '--out', '--csv', '--assert'] },
+  break: { words: 1, options: [...ofRun, '--constraint', '--plans', '--faults', '--kinds', '--seeds', '--jobs', '--out', '--json'] },
   bench: { words: 0, options: ['--only', '--json'] },
 }
 
@@ -32,6 +39,16 @@ export const commands: readonly string[] = Object.keys(accepts)
 /** The last value of an option that is given once. */
 export function valueOf(args: Arguments, name: ValuedOption): string | undefined {
   return args.values[name]?.at(-1)
+}
+
+/** A whole number between two bounds, `usual` where the option is not given. */
+export function wholeOf(args: Arguments, name: ValuedOption, usual: number, min: number, max: number, issues: Issue[]): number {
+  const text = valueOf(args, name)
+  if (text === undefined) return usual
+  const value = /^\d{1,9}$/.test(text) ? Number(text) : NaN
+  if (value >= min && value <= max) return value
+  issues.push({ code: 'cli.number', path: name, line: null, message: `expected a whole number from ${min} to ${max}, found ${quoted(text)}` })
+  return usual
 }
 
 /** Issues name the word that was wrong. */
@@ -89,6 +106,8 @@ export const usage = `faultline: break two streaming architectures on one clock 
   faultline check FILE                       every issue of a scenario file or a RunSpec
   faultline trace SCENARIO --record source-1:100 [options]
   faultline replay FILE|LINK [options]       a RunSpec, a Report or a share link, compared by digest
+  faultline break SCENARIO -a ID --constraint C [options]
+                                             the smallest fault plan that breaks a constraint
   faultline bench [--only NAME]              speed against real time
 
   -a [label=]id             a column; again for another (default: kafka-flink and kinesis-lambda)
@@ -97,6 +116,8 @@ export const usage = `faultline: break two streaming architectures on one clock 
   --fault "crash broker-1 at 30s for 20s"    --change "30s label.key=value"
   --workload rate=1000/s    --seed S    --duration 60s    --warmup 10s    --quiet 180s
   --json    --out FILE    --csv DIR          the Report as JSON, its series as tables
+  --plans 200    --faults 3    --kinds crash,cut    --seeds 20    --jobs 2
+                            break: most plans, most faults a plan, what is drawn, seeds tried again, threads
   --assert                  end with 1 unless every measured constraint is met
 
 Ends with 0 done, 1 the answer is no, 2 wrong input, 3 our own bug, 4 a named stop, 130 interrupted.

@@ -13,6 +13,11 @@ export function say(text: string): void {
   process.stdout.write(text)
 }
 
+/** One line that replaces itself, on terminals only. */
+export function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
+}
+
 /** Every issue on a line of its own, with its place. */
 export function complain(issues: readonly Issue[]): number {
   for (const { path, line, message } of issues) {

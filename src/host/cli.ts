@@ -3,6 +3,7 @@ import { InvariantError } from '../kernel/index.ts'
 import { recipes } from '../../models/index.ts'
 import { parseArguments, usage } from './cli-args.ts'
 import { benchCommand } from './cli-bench.ts'
+import { breakCommand } from './cli-break.ts'
 import { checkCommand, listCommand } from './cli-list.ts'
 import { complain, exitCode, say } from './cli-out.ts'
 import { replayCommand, runCommand, underWay } from './cli-run.ts'
@@ -23,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       case 'check': return checkCommand(args, recipes)
       case 'run': return await runCommand(args, recipes)
       case 'replay': return await replayCommand(args, recipes)
+      case 'break': return await breakCommand(args, recipes)
       case 'trace': return await traceCommand(args, recipes)
       default: return await benchCommand(args, recipes)
     }

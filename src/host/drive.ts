@@ -6,6 +6,7 @@ import type { Report } from '../contract/spec.ts'
 import { Column } from '../run/column.ts'
 import { endedColumn, reportOfEnded } from '../run/report.ts'
 import { columnPlan, EVENTS_MAX, type RunOptions } from '../run/run.ts'
+import { progress } from './cli-out.ts'
 
 /** Somebody pressed Ctrl-C. */
 export class Interrupted extends Error {}
@@ -56,9 +57,4 @@ export async function drive<T>(checked: CheckedSpec, options: RunOptions, take: 
     progress('')
   }
   return taken
-}
-
-/** One line that replaces itself, on terminals only. */
-function progress(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`)
 }

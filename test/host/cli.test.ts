@@ -163,6 +163,16 @@ describe('the other commands', () => {
     expect(out).toContain('Readable in results/reader')
   })
 
+  test('break names every wrong option before anything runs', async () => {
+    const { code, err } = await faultline('break', 'fraud-detection', '--constraint', 'dura', '--plans', '0', '--kinds', 'crahs', '--jobs', 'many')
+    expect(code).toBe(2)
+    expect(err).toContain('--plans: expected a whole number from 1 to 1000000, found "0"')
+    expect(err).toContain('--jobs: expected a whole number from 1 to 64, found "many"')
+    expect(err).toContain('--kinds: "crahs" is no kind of fault: the nearest are crash')
+    expect(err).toContain('--constraint: expected a constraint of the scenario (latency, throughput, durability')
+    expect(err).toContain('-a: expected one architecture to break, found 2')
+  })
+
   test('without a command the usage is printed', async () => {
     expect(await faultline()).toMatchObject({ code: 2, out: expect.stringContaining('faultline run SCENARIO') })
     expect(await faultline('--help')).toMatchObject({ code: 0 })

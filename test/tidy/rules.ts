@@ -7,7 +7,7 @@ import { importFault } from './imports.ts'
 export type Source = { readonly path: string; readonly text: string }
 
 const linesMax = 300
-const core = /^(src\/(kernel|contract|measure|scenario|run)|models)\//
+const core = /^(src\/(kernel|contract|measure|scenario|run|search)|models)\//
 const shipped = /^(src|models|web)\//
 const mechanism = /^models\/parts\/[^/]+\/(?!index\.ts$).+\.ts$/
 const labels = ['Models:', 'Source:', 'Leaves out:']
