@@ -3,6 +3,8 @@ import { html, type TemplateResult } from 'lit'
 import { chartKinds, charts, type ChartKind } from './chart/kinds.ts'
 import type { Column } from './column-data.ts'
 import { SimElement } from './element.ts'
+import { Guide } from './first/guide.ts'
+import type { SimGallery } from './first/gallery.ts'
 import { icon } from './icons.ts'
 import { listenKeys } from './keys.ts'
 import { inUnit } from './format.ts'
@@ -12,6 +14,8 @@ import { Watch } from './watch.ts'
 import './break.ts'
 import './chart/chart.ts'
 import './column.ts'
+import './first/gallery.ts'
+import './first/slot.ts'
 import './issues.ts'
 import './menu.ts'
 import './panel/panel.ts'
@@ -28,13 +32,20 @@ export class SimApp extends SimElement {
   declare chart: ChartKind
   declare theme: (typeof themes)[number]
   private stops: (() => void)[] = []
+  private guide_: Guide | null = null
 
   constructor() {
     super()
     this.small = false
     this.chart = 'lag'
     this.theme = 'auto'
-    new Watch(this, ['open', 'spec'])
+    new Watch(this, ['open', 'spec', 'guide'])
+  }
+
+  /** Leads the visitor; made with the first look at the store. */
+  private get guide(): Guide {
+    this.guide_ ??= new Guide(this.store)
+    return this.guide_
   }
 
   override connectedCallback(): void {
@@ -66,7 +77,7 @@ export class SimApp extends SimElement {
   override render() {
     const { store } = this
     if (store.columns.length === 0) return html`<sim-issues .store=${store}></sim-issues><p class="opening" role="status">${texts.opening}</p>`
-    return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : this.wide()}<sim-menu .store=${store}></sim-menu>
+    return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : this.wide()}<sim-menu .store=${store}></sim-menu><sim-gallery .store=${store} .guide=${this.guide}></sim-gallery>
       <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>`
   }
 
@@ -74,17 +85,17 @@ export class SimApp extends SimElement {
     const { store } = this
     return html`<div class="lab"><header><h1>${texts.brand}</h1><p>${this.sentence()}</p>
         <span class="i2">${texts.seed} <b>${store.spec.seed}</b></span>${this.differs()}
-        <sim-share .store=${store}></sim-share>${this.themeButton()}</header>
+        ${this.scenes()}<sim-share .store=${store}></sim-share>${this.themeButton()}</header>
       <main><div class="columns">${store.columns.map((column) => html`<sim-column .store=${store} .column=${column}></sim-column>`)}</div>
         <section class="charts" aria-label="charts">${chartKinds.map((kind, i) => html`<sim-chart .store=${store} .kind=${kind} ?axis=${i > 1}></sim-chart>`)}</section></main>
-      <aside><sim-panel .store=${store}></sim-panel></aside>
+      <aside><sim-guide .store=${store} .guide=${this.guide}></sim-guide><sim-panel .store=${store}></sim-panel></aside>
       <footer><sim-transport .store=${store}></sim-transport><sim-break .store=${store}></sim-break></footer></div>`
   }
 
   private phone(): TemplateResult {
     const { store } = this
     const column = store.columns[store.shown] ?? store.columns[0]!
-    return html`<div class="phone"><header class="top"><div class="bar"><h1>${texts.brand}</h1><p>${store.columns.map((c) => c.letter).join(' | ')}</p><sim-share .store=${store}></sim-share></div>
+    return html`<div class="phone"><header class="top"><div class="bar"><h1>${texts.brand}</h1><p>${store.columns.map((c) => c.letter).join(' | ')}</p>${this.scenes()}<sim-share .store=${store}></sim-share></div>
         <div class="switch" role="tablist">${store.columns.map((one) => html`<sim-half .store=${store} .column=${one} ?on=${one === column}></sim-half>`)}</div></header>
       <main><sim-column .store=${store} .column=${column} small></sim-column>
       <div class="diff">${this.differs()}${this.themeButton()}</div>
@@ -92,12 +103,17 @@ export class SimApp extends SimElement {
       <div class="pick">${chartKinds.map((kind) => html`<button aria-pressed=${kind === this.chart ? 'true' : 'false'}
         @click=${() => { this.chart = kind }}>${kind}<span class="unseen">${charts[kind].title}</span></button>`)}</div>
       <sim-panel .store=${store} small></sim-panel></main>
-      <footer><sim-transport .store=${store} small></sim-transport></footer></div>`
+      <sim-guide .store=${store} .guide=${this.guide} small></sim-guide><footer><sim-transport .store=${store} small></sim-transport></footer></div>`
   }
 
   private sentence(): string {
-    const title = this.store.columns[0]?.opened
-    return `${this.store.host.sceneTitle(this.store.spec)}${title === undefined ? '' : ': '}${texts.tagline}`
+    const card = this.guide.open?.card
+    if (card !== undefined && card.demonstrates !== null) return card.asks
+    return `${this.store.host.sceneTitle(this.store.spec)}${this.store.columns.length === 0 ? '' : ': '}${texts.tagline}`
+  }
+
+  private scenes(): TemplateResult {
+    return html`<button aria-haspopup="dialog" @click=${() => this.querySelector<SimGallery>('sim-gallery')?.show()}>${texts.scenes}</button>`
   }
 
   private differs(): TemplateResult {

@@ -1,4 +1,7 @@
 /** Every word of the page that is not data, in one place. */
+import { firstTexts } from './texts/first.ts'
+
+export { causeWords, questionTexts } from './texts/first.ts'
 
 import { whyTexts } from './texts/why.ts'
 
@@ -10,6 +13,7 @@ const plurals: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 export const texts = {
+  ...firstTexts,
   ...whyTexts,
   brand: 'Faultline',
   tagline: 'the same arrivals and the same faults in two architectures.',

@@ -106,6 +106,7 @@ export interface ScenarioCard {
   readonly demonstrates: string | null
   readonly prompt: string
   readonly difficulty: string | null
+  readonly tags: readonly string[]
   readonly questions: readonly ClarifyingQuestion[]
   readonly options: readonly (ArchitectureOption & { readonly isSimulated: boolean })[]
   readonly maxQuestions: number | null

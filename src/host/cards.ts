@@ -37,7 +37,7 @@ export function readCard(text: string, recipes: readonly Recipe[]): Result<Scena
   if (!spec.ok) return spec
   return ok({
     title: spec.value.scenario.includes('\n') ? 'RunSpec' : spec.value.scenario, asks: 'RunSpec', demonstrates: null, prompt: '',
-    difficulty: null, questions: [], options: [], maxQuestions: null, shown: spec.value, prevented: null,
+    difficulty: null, tags: [], questions: [], options: [], maxQuestions: null, shown: spec.value, prevented: null,
   })
 }
 
@@ -46,7 +46,7 @@ function cardOf(scenario: Scenario, source: string, recipes: readonly Recipe[]):
   const isSimulated = (id: string): boolean => recipes.some((recipe) => recipe.id === id)
   const card = {
     title: scenario.title, asks: demonstration?.asks ?? scenario.title, demonstrates: demonstration?.demonstrates ?? null,
-    prompt: scenario.prompt, difficulty: scenario.difficulty, questions: scenario.questions,
+    prompt: scenario.prompt, difficulty: scenario.difficulty, tags: scenario.tags, questions: scenario.questions,
     options: scenario.options.map((option) => ({ ...option, isSimulated: isSimulated(option.id) })), maxQuestions: scenario.maxQuestions,
   }
   if (demonstration === null) {
