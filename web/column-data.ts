@@ -1,5 +1,5 @@
 /** One column's data: what its engine opened, its frames, its facts, and one call to the engine at a time. */
-import type { Chunk, ColumnEngine, FactLine, Issue, Opened, Reply, Report, RunSpec } from '../src/host/api.ts'
+import type { Chunk, ColumnEngine, FactLine, Followed, Issue, Opened, Reply, Report, RunSpec } from '../src/host/api.ts'
 import type { Bounds } from './player.ts'
 import { Ring } from './ring.ts'
 
@@ -106,8 +106,8 @@ export class Column {
     return this.engine.report()
   }
 
-  follow(record: string, until: number): Promise<Reply<readonly FactLine[]>> {
-    return this.engine.follow(record, until)
+  follow(record: string, until: number, events: number): Promise<Reply<Followed>> {
+    return this.engine.follow(record, until, events)
   }
 
   /** True once after facts have arrived or gone. */

@@ -87,6 +87,11 @@ export class Copies {
     return this.times[copy] as number
   }
 
+  /** Id of the process that made it. */
+  writerOf(copy: number): number {
+    return this.writers[copy] as number
+  }
+
   get size(): number {
     return this.causes.length
   }

@@ -4,6 +4,7 @@ import type { Knob } from '../contract/knob.ts'
 import type { ArchitectureOption, ClarifyingQuestion } from '../contract/scenario.ts'
 import type { FrameLayout, Stage } from '../contract/scene.ts'
 import type { RunSpec, Report } from '../contract/spec.ts'
+import type { LifeKind, LifeLine } from '../run/trace.ts'
 
 /** A value, or what was wrong; a call across the worker boundary never throws. */
 export type Reply<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly issues: readonly Issue[] }
@@ -115,6 +116,13 @@ export interface ScenarioCard {
   readonly prevented: { readonly because: string; readonly spec: RunSpec; readonly settings: readonly string[] } | null
 }
 
+/** What is known of a record's life so far; times in seconds. */
+export interface Followed {
+  /** How far the search has come; the life is whole once this is where it was to end. */
+  readonly reached: number
+  readonly lines: readonly LifeLine[]
+}
+
 /** The column's engine in its worker. Times are simulated seconds. */
 export interface ColumnEngine {
   /** Builds the column of the RunSpec; replaces what ran before only if the answer is ok. */
@@ -125,8 +133,8 @@ export interface ColumnEngine {
   amend(spec: RunSpec, at: number): Promise<Reply<Chunk>>
   /** The Report of this column once finished, or as far as it came. */
   report(): Promise<Reply<Report['runs'][number]>>
-  /** The life of one record, hop by hop. */
-  follow(record: string, until: number): Promise<Reply<readonly FactLine[]>>
+  /** The life of one record up to `until`, of which at most `events` events are run by this call: ask again to go on. */
+  follow(record: string, until: number, events: number): Promise<Reply<Followed>>
   /** The scenario files that come with the project. */
   cards(): Promise<Reply<readonly ScenarioCard[]>>
   /** A scenario file or a RunSpec as JSON that somebody brought, or every issue of it. */
@@ -135,5 +143,5 @@ export interface ColumnEngine {
   ping(): Promise<number>
 }
 
-export type { ArchitectureOption, ClarifyingQuestion, FrameLayout, Issue, Knob, Report, RunSpec, Stage }
+export type { ArchitectureOption, ClarifyingQuestion, FrameLayout, Issue, Knob, LifeKind, LifeLine, Report, RunSpec, Stage }
 export type { StageNode, ZoneId } from '../contract/scene.ts'

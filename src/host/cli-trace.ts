@@ -1,6 +1,7 @@
 /** `trace`: the life of one record in each column, with the headlines that fall into it. */
 import type { Recipe } from '../contract/architecture.ts'
 import { lifeOf } from '../run/life.ts'
+import { inSeconds } from './trail.ts'
 import { parseRecord, type LifeLine } from '../run/trace.ts'
 import { valueOf, type Arguments } from './cli-args.ts'
 import { complain, exitCode, say } from './cli-out.ts'
@@ -13,7 +14,7 @@ export async function traceCommand(args: Arguments, recipes: readonly Recipe[]):
   const record = parseRecord(valueOf(args, '--record') ?? '', checked.value.workload.sources)
   if (!record.ok) return complain(record.issues.map((issue) => ({ ...issue, path: '--record' })))
   const lives = await drive(checked.value, { follow: record.value }, ({ label }, column) => ({ label, lines: lifeOf(column) }))
-  if (args.flags.includes('--json')) say(`${JSON.stringify(lives.map(({ label, lines }) => ({ label, lines: lines.map((line) => ({ ...line, at: line.at / 1e9 })) })))}\n`)
+  if (args.flags.includes('--json')) say(`${JSON.stringify(lives.map(({ label, lines }) => ({ label, lines: lines.map(inSeconds) })))}\n`)
   else say(lives.map(({ label, lines }) => [label, ...linesOfText(lines), ''].join('\n')).join('\n'))
   return exitCode.done
 }
@@ -21,5 +22,5 @@ export async function traceCommand(args: Arguments, recipes: readonly Recipe[]):
 function linesOfText(lines: readonly LifeLine[]): string[] {
   if (lines.length === 0) return ['  no such record was seen: it was not born, or nothing has happened to it yet']
   const born = lines[0]?.at ?? 0
-  return lines.map(({ at, text }) => `  ${(at / 1e9).toFixed(6).padStart(12)} s  +${((at - born) / 1e6).toFixed(3).padStart(10)} ms  ${text}`)
+  return lines.map(({ at, text, kind }) => `  ${(at / 1e9).toFixed(6).padStart(12)} s  +${((at - born) / 1e6).toFixed(3).padStart(10)} ms  ${kind === 'headline' ? `  (${text})` : text}`)
 }

@@ -9,14 +9,14 @@ import { Column } from '../run/column.ts'
 import type { ColumnState } from '../run/column-state.ts'
 import { factReport } from '../run/fact-log.ts'
 import { isBefore, Keyframes } from '../run/keyframes.ts'
-import { lifeOf } from '../run/life.ts'
 import { measuredOf } from '../run/measured.ts'
 import { divergence } from '../run/divergence.ts'
 import { columnReport } from '../run/report.ts'
 import { columnPlan, EVENTS_MAX } from '../run/run.ts'
-import { parseRecord } from '../run/trace.ts'
-import type { Chunk, ColumnEngine, FactLine, Opened, Reply, Report, RunSpec, ScenarioCard } from './api.ts'
+import { nobody, parseRecord } from '../run/trace.ts'
+import type { Chunk, ColumnEngine, FactLine, Followed, Opened, Reply, Report, RunSpec, ScenarioCard } from './api.ts'
 import { cardsOf, readCard } from './cards.ts'
+import { Trail } from './trail.ts'
 import { openedOf, verdictChannels } from './opened.ts'
 
 const SECOND = 1e9
@@ -48,6 +48,8 @@ export class Engine implements ColumnEngine {
   private readonly scenarios: Readonly<Record<string, string>>
   private readonly pause: () => Promise<void>
   private open_: Open | null = null
+  /** Records followed in the column that is open. */
+  private trail: Trail | null = null
 
   /** `pause` lets the thread answer others for a moment. */
   constructor(recipes: readonly Recipe[], scenarios: Readonly<Record<string, string>>, pause: () => Promise<void>) {
@@ -108,15 +110,14 @@ export class Engine implements ColumnEngine {
     })
   }
 
-  async follow(record: string, until: number): Promise<Reply<readonly FactLine[]>> {
-    return guarded(async () => {
+  async follow(record: string, until: number, events: number): Promise<Reply<Followed>> {
+    return guarded(() => {
       const open = this.open_
       if (open === null) return nothingOpen
       const name = parseRecord(record, open.checked.workload.sources)
       if (!name.ok) return name
-      const column = new Column(columnPlan(open.checked, open.from, { follow: name.value }))
-      await this.drive(column, until * SECOND, EVENTS_MAX)
-      return ok(lifeOf(column).map(({ at, code, text }): FactLine => ({ at: at / SECOND, code, subject: record, text, numbers: [], level: 1 })))
+      if (this.trail?.from !== open.from) this.trail = new Trail(open.checked, open.from, open.keyframes)
+      return ok(this.trail.follow(name.value, until * SECOND, events))
     })
   }
 
@@ -133,7 +134,7 @@ export class Engine implements ColumnEngine {
   }
 
   private begin(checked: CheckedSpec, from: CheckedColumn, index: number): Open {
-    const column = new Column(columnPlan(checked, from))
+    const column = new Column(columnPlan(checked, from, { follow: nobody }))
     const channels = new Channels()
     for (const name of column.layout.names) channels.declare(name)
     verdictChannels(checked.scenario.simulation.constraints, channels)

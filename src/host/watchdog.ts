@@ -1,5 +1,5 @@
 /** A column behind a watchdog: asks twice a second, replaces what is silent for two and a half, and replays. */
-import type { Chunk, ColumnEngine, FactLine, Opened, Reply, RunSpec, ScenarioCard } from './api.ts'
+import type { Chunk, ColumnEngine, Followed, Opened, Reply, RunSpec, ScenarioCard } from './api.ts'
 
 /** One started worker. */
 export interface Session {
@@ -77,8 +77,8 @@ export class ColumnClient implements ColumnEngine {
     return this.call((engine) => engine.report())
   }
 
-  follow(record: string, until: number): Promise<Reply<readonly FactLine[]>> {
-    return this.call((engine) => engine.follow(record, until), 1)
+  follow(record: string, until: number, events: number): Promise<Reply<Followed>> {
+    return this.call((engine) => engine.follow(record, until, events), 1)
   }
 
   cards(): Promise<Reply<readonly ScenarioCard[]>> {

@@ -30,6 +30,11 @@ export class Keyframes {
     return this.list.at(-1) ?? null
   }
 
+  /** The latest of which this is true; none is forgotten. */
+  latest(isTrue: (keyframe: ColumnState) => boolean): ColumnState | null {
+    return this.list.findLast(isTrue) ?? null
+  }
+
   clear(): void {
     this.list = []
     this.apart = EVENTS_APART

@@ -11,7 +11,9 @@ export function lifeOf(column: Column): LifeLine[] {
   const last = follower.lines.at(-1)?.at ?? born.at
   const headlines = log.facts
     .filter(({ at, code }) => code.level === 1 && at >= born.at && at <= last)
-    .map(({ at, code, subject, numbers }) => ({ at, code: code.code, text: `  (${factText(code, subject, numbers)})` }))
+    .map(({ at, code, subject, numbers }): LifeLine => ({
+      at, code: code.code, text: factText(code, subject, numbers), kind: 'headline', where: subject.split('/')[0] as string, from: null, copy: 0,
+    }))
   // Sorting is stable: what happens to the record stands before the headline of the same moment.
   return [born, ...follower.lines, ...headlines].sort((a, b) => a.at - b.at)
 }

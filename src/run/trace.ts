@@ -4,7 +4,7 @@ import { MALFORMED, HOT, LATE } from '../contract/births.ts'
 import type { CauseCode, Copies } from '../contract/cause.ts'
 import { fail, ok, quoted, type Result } from '../contract/issue.ts'
 import type { Answer, Outside, ViewDeclaration } from '../contract/outside.ts'
-import type { Sim } from '../kernel/index.ts'
+import type { Process, Sim } from '../kernel/index.ts'
 
 /** A record by its name: `source-1:100` (or `1:100`) is the hundred and first of the first source. */
 export interface RecordName {
@@ -12,11 +12,24 @@ export interface RecordName {
   readonly index: number
 }
 
-/** One line of a life; `at` in nanoseconds. */
+/** No record: a run that follows nobody yet can be turned to any record from each state that was kept of it. */
+export const nobody: RecordName = { lane: -1, index: -1 }
+
+/** What a line of a life is about; a headline is what befell others meanwhile. */
+export type LifeKind = 'born' | 'answer' | 'hop' | 'again' | 'visible' | 'gone' | 'headline'
+
+/** One line of a life; times in nanoseconds. */
 export interface LifeLine {
   readonly at: number
   readonly code: string
   readonly text: string
+  readonly kind: LifeKind
+  /** The process, or the view of a sink, where it is; empty where that is not known. */
+  readonly where: string
+  /** For a message that arrives: who sent it, and when. */
+  readonly from: { readonly where: string; readonly at: number } | null
+  /** 0 for the original, else the copy's id. */
+  readonly copy: number
 }
 
 /** Reads the name of a record among so many sources. */
@@ -36,8 +49,10 @@ export class Follower implements Outside {
   private readonly sim: Sim
   private readonly births: Births
   private readonly copies: Copies
-  private readonly name: RecordName
+  private name: RecordName
   private readonly views: ViewDeclaration[] = []
+  /** Copies whose making stands among the lines. */
+  private readonly told: number[] = []
 
   constructor(inner: Outside, sim: Sim, births: Births, copies: Copies, name: RecordName) {
     this.inner = inner
@@ -47,6 +62,14 @@ export class Follower implements Outside {
     this.name = name
   }
 
+  /** Follows another record from here on, one that is not born yet. */
+  turnTo(name: RecordName): void {
+    this.name = name
+    this.born = null
+    this.lines.length = 0
+    this.told.length = 0
+  }
+
   view(declaration: ViewDeclaration): number {
     this.views.push(declaration)
     return this.inner.view(declaration)
@@ -54,49 +77,52 @@ export class Follower implements Outside {
 
   answered(lane: number, first: number, count: number, answer: Answer): void {
     this.inner.answered(lane, first, count, answer)
-    if (this.isIt(lane, first, count)) this.note(`client.answered-${answer}`, answers[answer])
+    if (this.isIt(lane, first, count)) this.note('answer', `client.answered-${answer}`, answers[answer], this.source())
   }
 
   processed(lane: number, first: number, count: number): void {
     this.inner.processed(lane, first, count)
-    if (this.isIt(lane, first, count)) this.note('sink.handed-over', 'Its result was handed to the sink')
+    if (this.isIt(lane, first, count)) this.note('hop', 'sink.handed-over', 'Its result was handed to the sink')
   }
 
   visible(view: number, lane: number, first: number, count: number, copy: number, writerReplaced: boolean): void {
     this.inner.visible(view, lane, first, count, copy, writerReplaced)
     if (!this.isIt(lane, first, count)) return
+    this.tellOf(copy)
     const zombie = writerReplaced ? '; its writer had been replaced' : ''
-    this.note('reader.visible', `Readable in ${this.viewName(view)}${this.copyText(copy)}${zombie}`)
+    this.note('visible', 'reader.visible', `Readable in ${this.viewName(view)}${this.copyText(copy)}${zombie}`, this.viewName(view), copy)
   }
 
   retracted(view: number, lane: number, first: number, count: number, copy: number, cause: CauseCode): void {
     this.inner.retracted(view, lane, first, count, copy, cause)
-    if (this.isIt(lane, first, count)) this.note(cause.code, `No longer readable in ${this.viewName(view)}: ${cause.text}`)
+    if (this.isIt(lane, first, count)) this.note('gone', cause.code, `No longer readable in ${this.viewName(view)}: ${cause.text}`, this.viewName(view), copy)
   }
 
   repeatRefused(view: number, lane: number, first: number, count: number, copy: number): void {
     this.inner.repeatRefused(view, lane, first, count, copy)
-    if (this.isIt(lane, first, count)) this.note('sink.repeat-refused', `The sink refused a repeat${this.copyText(copy)}`)
+    if (!this.isIt(lane, first, count)) return
+    this.tellOf(copy)
+    this.note('gone', 'sink.repeat-refused', `The sink refused a repeat${this.copyText(copy)}`, this.viewName(view), copy)
   }
 
   dropped(cause: CauseCode, lane: number, first: number, count: number): void {
     this.inner.dropped(cause, lane, first, count)
-    if (this.isIt(lane, first, count)) this.note(cause.code, `A copy is gone: ${cause.text}`)
+    if (this.isIt(lane, first, count)) this.note('gone', cause.code, `A copy is gone: ${cause.text}`)
   }
 
   filtered(lane: number, first: number, count: number): void {
     this.inner.filtered(lane, first, count)
-    if (this.isIt(lane, first, count)) this.note('pipeline.filtered', 'The pipeline keeps it from the sink')
+    if (this.isIt(lane, first, count)) this.note('hop', 'pipeline.filtered', 'The pipeline keeps it from the sink')
   }
 
   deadLettered(cause: CauseCode, lane: number, first: number, count: number): void {
     this.inner.deadLettered(cause, lane, first, count)
-    if (this.isIt(lane, first, count)) this.note(cause.code, `Put aside: ${cause.text}`)
+    if (this.isIt(lane, first, count)) this.note('gone', cause.code, `Put aside: ${cause.text}`)
   }
 
   late(lane: number, first: number, count: number): void {
     this.inner.late(lane, first, count)
-    if (this.isIt(lane, first, count)) this.note('pipeline.late', 'Too late for its window')
+    if (this.isIt(lane, first, count)) this.note('hop', 'pipeline.late', 'Too late for its window')
   }
 
   /** Its birth, if it is known; asked at the end of the run or as far as it came. */
@@ -120,7 +146,7 @@ export class Follower implements Outside {
     const marks = [[MALFORMED, 'cannot be processed'], [HOT, 'of the hot key'], [LATE, 'late']] as const
     const words = marks.filter(([bit]) => (flags & bit) !== 0).map(([, word]) => `, ${word}`).join('')
     const text = `Born as source-${name.lane + 1}:${name.index}, key ${births.keyText(births.keyOf(name.lane, name.index))}${words}`
-    return { at: births.timeOf(name.lane, name.index), code: 'record.born', text }
+    return { at: births.timeOf(name.lane, name.index), code: 'record.born', text, kind: 'born', where: this.source(), from: null, copy: 0 }
   }
 
   private viewName(view: number): string {
@@ -133,8 +159,23 @@ export class Follower implements Outside {
     return cause === undefined ? '' : ` as a copy of ${(this.copies.madeAt(copy) / 1e9).toFixed(3)} s (${cause.text})`
   }
 
-  private note(code: string, text: string): void {
-    this.lines.push({ at: this.sim.now, code, text })
+  private source(): string {
+    return `source-${this.name.lane + 1}`
+  }
+
+  /** Who made a copy, and when, and of those that it was made from: told once, when the first of them is seen. */
+  private tellOf(copy: number): void {
+    const { copies, told } = this
+    for (let at = copy; at > 0 && !told.includes(at); at = copies.parentOf(at)) {
+      told.push(at)
+      const cause = copies.causeOf(at) as CauseCode
+      const where = (this.sim.units[copies.writerOf(at)] as Process).name
+      this.lines.push({ at: copies.madeAt(at), code: cause.code, text: `${cause.text} (${where})`, kind: 'again', where, from: null, copy: at })
+    }
+  }
+
+  private note(kind: LifeKind, code: string, text: string, where = '', copy = 0): void {
+    this.lines.push({ at: this.sim.now, code, text, kind, where, from: null, copy })
   }
 }
 

@@ -97,11 +97,40 @@ describe('the engine', () => {
     const live = engine()
     value(await live.open(spec, 0))
     value(await live.advance(3, 10_000_000))
-    const life = value(await live.follow('source-1:100', 8))
-    expect(life[0]!.code).toBe('record.born')
-    expect(life.map(({ code }) => code).toSorted()).toEqual(['client.answered-ok', 'reader.visible', 'record.born', 'sink.handed-over'])
-    expect((await live.follow('source-9:1', 8)).ok).toBe(false)
+    const { lines, reached } = value(await live.follow('source-1:100', 8, 10_000_000))
+    expect([lines[0]!.code, lines[0]!.where, reached]).toEqual(['record.born', 'source-1', 8])
+    expect(lines.map(({ code }) => code).toSorted()).toEqual(['client.answered-ok', 'reader.visible', 'record.born', 'sink.handed-over'])
+    expect((await live.follow('source-9:1', 8, 1000)).ok).toBe(false)
     // Following is a run of its own: the open one goes on as it was.
     expect((await toEnd(live)).digest).toBe(digestOf(spec))
+  })
+
+  test('follows a record in steps of any size, from a kept state where there is one, to the same life', async () => {
+    const live = engine()
+    value(await live.open(spec, 0))
+    const whole = value(await live.follow('source-1:300', 8, 10_000_000)).lines
+    expect(whole.length).toBeGreaterThan(3)
+    for (let to = 1; to <= 6; to++) value(await live.advance(to, 400_000))
+    expect(value(await live.follow('source-2:7', 8, 10_000_000)).lines[0]).toMatchObject({ kind: 'born', where: 'source-2' })
+    const steps: number[] = []
+    let last = value(await live.follow('source-1:300', 8, 500))
+    for (; last.reached < 8; last = value(await live.follow('source-1:300', 8, 500))) steps.push(last.reached)
+    expect(steps.length).toBeGreaterThan(2)
+    expect(last.lines).toEqual(whole)
+  })
+
+  test('tells of a copy who made it, when, and why', async () => {
+    const live = engine()
+    value(await live.open({ ...spec, faults: ['pause queue at 2s for 4s'] }, 0))
+    value(await live.advance(12, 10_000_000))
+    const run = value(await live.report())
+    const again = run.constraints.find(({ id }) => id === 'semantics')!.evidence.examples[0]!
+    const { lines } = value(await live.follow(again, 12, 10_000_000))
+    const made = lines.find(({ kind }) => kind === 'again')!
+    expect(made).toMatchObject({ where: expect.stringMatching(/^(source-|queue|sink)/) as string })
+    expect(made.copy).toBeGreaterThan(0)
+    const seen = lines.filter(({ kind }) => kind === 'visible').map(({ copy, where }) => [copy, where])
+    expect(new Set(seen.map(([copy]) => copy)).size).toBeGreaterThan(1)
+    expect(lines.map(({ at }) => at)).toEqual(lines.map(({ at }) => at).toSorted((a, b) => a - b))
   })
 })

@@ -33,7 +33,7 @@ class Worker {
         return chunk()
       }),
       report: () => Promise.reject(new Error('broken rule')),
-      follow: () => answer('follow', () => ({ ok: true, value: [] })),
+      follow: () => answer('follow', () => ({ ok: true, value: { reached: 1, lines: [] } })),
       ping: () => (this.silent ? never : Promise.resolve(this.at)),
     } as unknown as ColumnEngine
     return { engine, onBroken: (broken) => { this.broken = broken }, end: () => { this.ended = true } }
@@ -96,7 +96,7 @@ describe('watchdog', () => {
 
   it('replaces at once a worker that says it is broken', async () => {
     workers[0]!.broken()
-    expect(await client.follow('source-1:1', 1)).toEqual({ ok: true, value: [] })
+    expect(await client.follow('source-1:1', 1, 1000)).toEqual({ ok: true, value: { reached: 1, lines: [] } })
     expect(workers).toHaveLength(2)
     workers[0]!.broken()
     expect(workers).toHaveLength(2)

@@ -2,7 +2,7 @@
  * A made-up ColumnEngine for tests of the page alone: every channel is a formula of time and of the faults
  * written in the spec. It simulates nothing and is never shipped.
  */
-import type { Chunk, ColumnEngine, FactLine, FaultOffer, Knob, Opened, Reply, RunSpec, ScenarioCard, Stage } from '../../src/host/api.ts'
+import type { Chunk, ColumnEngine, FactLine, FaultOffer, Followed, Knob, LifeLine, Opened, Reply, RunSpec, ScenarioCard, Stage } from '../../src/host/api.ts'
 import { faultTimes } from '../../web/faults.ts'
 
 const rate = 10_012
@@ -289,9 +289,10 @@ export class FakeEngine implements ColumnEngine {
     }
   }
 
-  async follow(record: string, _until: number): Promise<Reply<readonly FactLine[]>> {
+  async follow(record: string, until: number): Promise<Reply<Followed>> {
     if (!/^source-\d+:\d+$/.test(record)) return { ok: false, issues: [{ code: 'record.name', path: 'record', line: null, message: `expected source:n such as source-2:74391, found "${record}"` }] }
-    return { ok: true, value: ['born at source-2', 'appended to the log', 'processed', 'visible'].map((text, i) => ({ at: 29.78 + i * 0.05, code: 'hop', subject: record, text, numbers: [], level: 1 as const })) }
+    const line = (text: string, i: number): LifeLine => ({ at: 29.78 + i * 0.05, code: 'hop', text, kind: i === 0 ? 'born' : 'hop', where: 'source-2', from: null, copy: 0 })
+    return { ok: true, value: { reached: until, lines: ['born at source-2', 'appended to the log', 'processed', 'visible'].map(line) } }
   }
 
   async cards(): Promise<Reply<readonly ScenarioCard[]>> {

@@ -1,6 +1,6 @@
 /** One record's life, hop by hop, as the column's engine retells it. */
 import { html, nothing } from 'lit'
-import type { FactLine, Issue } from '../../src/host/api.ts'
+import type { Issue, LifeLine } from '../../src/host/api.ts'
 import { SimElement } from '../element.ts'
 import { clock } from '../format.ts'
 import { texts } from '../texts.ts'
@@ -9,7 +9,7 @@ import { Watch } from '../watch.ts'
 interface Life {
   readonly letter: string
   readonly look: 'a' | 'b'
-  readonly hops: readonly FactLine[]
+  readonly hops: readonly LifeLine[]
   readonly issues: readonly Issue[]
 }
 
@@ -67,9 +67,9 @@ export class SimRecord extends SimElement {
     this.busy = true
     const lives: Life[] = []
     for (const column of this.store.columns) {
-      const reply = await column.follow(record, this.store.play.playhead)
+      const reply = await column.follow(record, this.store.play.playhead, 50_000_000)
       lives.push({
-        letter: column.letter, look: column.look, hops: reply.ok ? reply.value : [], issues: reply.ok ? [] : reply.issues,
+        letter: column.letter, look: column.look, hops: reply.ok ? reply.value.lines : [], issues: reply.ok ? [] : reply.issues,
       })
     }
     if (turn !== this.turn) return
