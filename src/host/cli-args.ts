@@ -4,9 +4,9 @@ import { quoted, type Issue } from '../contract/issue.ts'
 /** Options that take a value; those in `many` may be given several times. */
 const valued = [
   '-a', '--preset', '--set', '--fault', '--change', '--workload', '--seed', '--duration', '--warmup', '--quiet', '--out',
-  '--csv', '--record', '--only', '--constraint', '--plans', '--faults', '--kinds', '--seeds', '--jobs',
+  '--csv', '--record', '--only', '--constraint', '--plans', '--faults', '--kinds', '--seeds', '--jobs', '--vary', '--shard', '--until',
 ] as const
-const many: readonly string[] = ['-a', '--set', '--fault', '--change', '--workload']
+const many: readonly string[] = ['-a', '--vary', '--set', '--fault', '--change', '--workload']
 const flags = ['--json', '--assert'] as const
 
 export type ValuedOption = (typeof valued)[number]
@@ -31,6 +31,8 @@ const accepts: Readonly<Record<string, { readonly words: number; readonly option
   trace: { words: 1, options: [...ofRun, '--out', '--record', '--json'] },
   replay: { words: 1, options: ['--json', '--out', '--csv', '--assert'] },
   break: { words: 1, options: [...ofRun, '--constraint', '--plans', '--faults', '--kinds', '--seeds', '--jobs', '--out', '--json'] },
+  sweep: { words: 1, options: [...ofRun, '--vary', '--seeds', '--jobs', '--shard', '--until', '--out', '--csv', '--json'] },
+  merge: { words: 10_000, options: ['--out', '--csv', '--json'] },
   bench: { words: 0, options: ['--only', '--json'] },
 }
 
@@ -108,6 +110,8 @@ export const usage = `faultline: break two streaming architectures on one clock 
   faultline replay FILE|LINK [options]       a RunSpec, a Report or a share link, compared by digest
   faultline break SCENARIO -a ID --constraint C [options]
                                              the smallest fault plan that breaks a constraint
+  faultline sweep SCENARIO [options]         many seeds and settings, with intervals and paired differences
+  faultline merge FILE...                    the parts of one sweep as one
   faultline bench [--only NAME]              speed against real time
 
   -a [label=]id             a column; again for another (default: kafka-flink and kinesis-lambda)
@@ -118,6 +122,9 @@ export const usage = `faultline: break two streaming architectures on one clock 
   --json    --out FILE    --csv DIR          the Report as JSON, its series as tables
   --plans 200    --faults 3    --kinds crash,cut    --seeds 20    --jobs 2
                             break: most plans, most faults a plan, what is drawn, seeds tried again, threads
+  --vary label.key=v1,v2    sweep: a setting and its values; again for another
+  --seeds 100 or 5..14    --until visible.p99=2%    --shard 1/4 or auto
+                            sweep: which seeds, when it is narrow enough, which part of it to run
   --assert                  end with 1 unless every measured constraint is met
 
 Ends with 0 done, 1 the answer is no, 2 wrong input, 3 our own bug, 4 a named stop, 130 interrupted.

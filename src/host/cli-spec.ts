@@ -120,7 +120,8 @@ function settingsOf(args: Arguments, labels: readonly string[], issues: Issue[])
   return settings
 }
 
-function splitSetting(text: string): { label: string; key: string; value: string } | null {
+/** label.key=value; the first dot splits. */
+export function splitSetting(text: string): { label: string; key: string; value: string } | null {
   const dot = text.indexOf('.')
   const cut = text.indexOf('=', dot)
   if (dot <= 0 || cut <= dot + 1) return null

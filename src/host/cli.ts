@@ -7,6 +7,7 @@ import { breakCommand } from './cli-break.ts'
 import { checkCommand, listCommand } from './cli-list.ts'
 import { complain, exitCode, say } from './cli-out.ts'
 import { replayCommand, runCommand, underWay } from './cli-run.ts'
+import { mergeCommand, sweepCommand } from './cli-sweep.ts'
 import { traceCommand } from './cli-trace.ts'
 import { Interrupted } from './drive.ts'
 
@@ -25,6 +26,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       case 'run': return await runCommand(args, recipes)
       case 'replay': return await replayCommand(args, recipes)
       case 'break': return await breakCommand(args, recipes)
+      case 'sweep': return await sweepCommand(args, recipes)
+      case 'merge': return await mergeCommand(args)
       case 'trace': return await traceCommand(args, recipes)
       default: return await benchCommand(args, recipes)
     }

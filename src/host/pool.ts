@@ -1,4 +1,5 @@
 /** Worker threads for many runs at once. The answers come in the order of the questions, however many threads there are. */
+import { setMaxListeners } from 'node:events'
 import { availableParallelism } from 'node:os'
 import Tinypool from 'tinypool'
 import { Interrupted } from './drive.ts'
@@ -17,14 +18,20 @@ export class Pool {
       filename: new URL('./pooled.js', import.meta.url).href, runtime: 'worker_threads',
       minThreads: threads, maxThreads: threads, concurrentTasksPerWorker: 1, isolateWorkers: false,
     })
+    // Every task that waits listens to the signal.
+    setMaxListeners(0, this.interrupt.signal)
     process.on('SIGINT', this.onSignal)
   }
 
-  /** Asks the function `name` of the threads about each task. */
-  async ask<Task, Answer>(name: string, tasks: readonly Task[]): Promise<readonly Answer[]> {
+  /** Asks the function `name` of the threads about each task; `onAnswer` hears the answers in the order of their ends. */
+  async ask<Task, Answer>(name: string, tasks: readonly Task[], onAnswer: (answer: Answer) => void = () => undefined): Promise<readonly Answer[]> {
     const { signal } = this.interrupt
     try {
-      return await Promise.all(tasks.map(async (task) => await this.pool.run(task, { name, signal }) as Answer))
+      return await Promise.all(tasks.map(async (task) => {
+        const answer = await this.pool.run(task, { name, signal }) as Answer
+        onAnswer(answer)
+        return answer
+      }))
     } catch (error) {
       if (signal.aborted) throw new Interrupted()
       throw error

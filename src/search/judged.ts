@@ -1,12 +1,13 @@
-/** One run of a search, reduced to what the search asks: was the constraint kept, and if not, why not. */
+/** One run of a search or a sweep, reduced to what was asked of it. */
 import type { Recipe } from '../contract/architecture.ts'
-import type { Issue, Result } from '../contract/issue.ts'
-import { ok } from '../contract/issue.ts'
-import type { ConstraintReport, RunSpec } from '../contract/spec.ts'
+import { ok, type Issue, type Result } from '../contract/issue.ts'
+import type { ColumnReport, ConstraintReport, RunSpec } from '../contract/spec.ts'
+import { invariant } from '../kernel/index.ts'
 import { checkSpec } from '../run/check.ts'
 import { endedColumn } from '../run/report.ts'
 import { columnPlan, runColumn } from '../run/run.ts'
 import type { Moment } from './plan.ts'
+import { rowOf, type Row, type Task } from './sweep.ts'
 
 /** Plain data: it crosses to and from other threads. */
 export interface Judged {
@@ -23,21 +24,43 @@ export interface Judged {
 /** Judges specs of one column each; answers in the order given, and may work on several at once. */
 export type Judge = (specs: readonly RunSpec[]) => Promise<readonly Judged[]>
 
-/** Runs the only column of a spec to its end. */
-export function judgedRun(spec: RunSpec, recipes: readonly Recipe[], scenarios: Readonly<Record<string, string>>): Result<Judged> {
+/** The scenarios that a spec may name, by id. */
+type Scenarios = Readonly<Record<string, string>>
+
+/** Runs the only column of a spec and judges it. */
+export function judgedRun(spec: RunSpec, recipes: readonly Recipe[], scenarios: Scenarios): Result<Judged> {
+  const ran = runOnly(spec, recipes, scenarios)
+  if (!ran.ok) return ran
+  const { report, warmup, simulatedSeconds, stopped } = ran.value
+  const times = new Map<string, number>()
+  for (const { at, code } of report.facts) if (at >= warmup && isProtocol(code)) times.set(code, (times.get(code) ?? 0) + 1)
+  const { constraints, digest } = report
+  return ok({ constraints, digest, simulatedSeconds, stopped, moments: [...times].map(([code, n]) => ({ code, times: n })) })
+}
+
+/** Runs one task of a sweep to its row. */
+export function sweptRun(task: Task, recipes: readonly Recipe[], scenarios: Scenarios): Result<Row> {
+  const ran = runOnly(task.spec, recipes, scenarios)
+  return ran.ok ? ok(rowOf(task, ran.value.report, ran.value.stopped)) : ran
+}
+
+interface Ran {
+  readonly report: ColumnReport
+  /** Seconds. */
+  readonly warmup: number
+  readonly simulatedSeconds: number
+  readonly stopped: string | null
+}
+
+/** The only column of a spec, to its end. */
+function runOnly(spec: RunSpec, recipes: readonly Recipe[], scenarios: Scenarios): Result<Ran> {
   const checked = checkSpec(spec, recipes, scenarios)
   if (!checked.ok) return checked
-  const from = checked.value.columns[0] as (typeof checked.value.columns)[number]
+  const [from] = checked.value.columns
+  invariant(from !== undefined && checked.value.columns.length === 1, 'search.one-column', spec.seed)
   const column = runColumn(columnPlan(checked.value, from), {}, () => undefined)
   const { report } = endedColumn(checked.value, from, column)
-  const times = new Map<string, number>()
-  for (const { at, code } of report.facts) {
-    if (at * 1e9 >= checked.value.warmupNanos && isProtocol(code)) times.set(code, (times.get(code) ?? 0) + 1)
-  }
-  return ok({
-    constraints: report.constraints, digest: report.digest, simulatedSeconds: column.now / 1e9, stopped: column.state.stopped,
-    moments: [...times].map(([code, n]) => ({ code, times: n })),
-  })
+  return ok({ report, warmup: checked.value.warmupNanos / 1e9, simulatedSeconds: column.now / 1e9, stopped: column.state.stopped })
 }
 
 /** What a product says of itself, not what was done to it. */
