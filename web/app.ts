@@ -16,6 +16,8 @@ import './chart/chart.ts'
 import './column.ts'
 import './first/gallery.ts'
 import './first/slot.ts'
+import './fault-list.ts'
+import './keys-dialog.ts'
 import './issues.ts'
 import './menu.ts'
 import './panel/panel.ts'
@@ -78,6 +80,7 @@ export class SimApp extends SimElement {
     const { store } = this
     if (store.columns.length === 0) return html`<sim-issues .store=${store}></sim-issues><p class="opening" role="status">${texts.opening}</p>`
     return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : this.wide()}<sim-menu .store=${store}></sim-menu><sim-gallery .store=${store} .guide=${this.guide}></sim-gallery>
+      <sim-faults .store=${store}></sim-faults><sim-keys .store=${store}></sim-keys>
       <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>`
   }
 
@@ -102,6 +105,7 @@ export class SimApp extends SimElement {
       <sim-chart .store=${store} .kind=${this.chart} axis small></sim-chart>
       <div class="pick">${chartKinds.map((kind) => html`<button aria-pressed=${kind === this.chart ? 'true' : 'false'}
         @click=${() => { this.chart = kind }}>${kind}<span class="unseen">${charts[kind].title}</span></button>`)}</div>
+      <details class="struck"><summary>${texts.faultList}</summary><sim-fault-list .store=${store}></sim-fault-list></details>
       <sim-panel .store=${store} small></sim-panel></main>
       <sim-guide .store=${store} .guide=${this.guide} small></sim-guide><footer><sim-transport .store=${store} small></sim-transport></footer></div>`
   }

@@ -26,7 +26,8 @@ export class Column {
   facts: FactLine[] = []
   marks: Mark[] = []
   /** Frames that were computed and taken back last: what would have happened. */
-  ghost: readonly Float64Array[] = []
+  takenBack: readonly Float64Array[] = []
+  ghostShown = true
   reached = 0
   finished = false
   /** The engine could not go on; it is not asked again until the spec changes. */
@@ -54,6 +55,11 @@ export class Column {
 
   get letter(): string {
     return String.fromCharCode(65 + this.number)
+  }
+
+  /** The frames of the old future while they are shown. */
+  get ghost(): readonly Float64Array[] {
+    return this.ghostShown ? this.takenBack : []
   }
 
   get pending(): boolean {
@@ -132,6 +138,17 @@ export class Column {
     return worst
   }
 
+  /** Keeps what another run of this column showed, in this one's order of channels, as what would have happened. */
+  haunt(old: Column): void {
+    const { names } = this.opened.layout
+    const from = names.map((name) => old.slot(name))
+    const isSame = from.every((slot, i) => slot === i)
+    this.takenBack = Array.from({ length: old.ring.length }, (_, r) => {
+      const row = old.ring.row(r)
+      return isSame ? row : Float64Array.from(from, (slot) => (slot < 0 ? Number.NaN : row[slot]!))
+    })
+  }
+
   /** One call at a time; `failed` is what a refusal makes of the column: a spec that is refused leaves it as it was. */
   private async run(act: () => Promise<Reply<Chunk>>, failed = true): Promise<readonly Issue[]> {
     await this.idle()
@@ -165,7 +182,7 @@ export class Column {
   private discard(at: number): void {
     const gone: Float64Array[] = []
     for (let i = this.ring.indexAt(at) + 1; i < this.ring.length; i++) gone.push(this.ring.row(i))
-    if (gone.length > ghostLeast) this.ghost = gone
+    if (gone.length > ghostLeast) this.takenBack = gone
     this.ring.discardFrom(at)
     this.facts = this.facts.filter((fact) => fact.at < at)
     this.marks = this.marks.filter((mark) => mark.at <= at)
@@ -218,11 +235,13 @@ export function boundsOf(columns: readonly Column[]): Bounds {
   return { reached, oldest, finished }
 }
 
-/** The moment of the first headline after `from` in any column, Infinity if none is known. */
-export function nextHeadline(columns: readonly Column[], from: number): number {
-  let least = Infinity
+/** The first fact after `from` in any column: headlines only, or details as well; null if none is known. */
+export function nextFactOf(columns: readonly Column[], from: number, level: 1 | 2): FactLine | null {
+  let next: FactLine | null = null
   for (const column of columns) {
-    for (const fact of column.facts) if (fact.level === 1 && fact.at > from && fact.at < least) least = fact.at
+    for (const fact of column.facts) {
+      if (fact.level <= level && fact.at > from && (next === null || fact.at < next.at)) next = fact
+    }
   }
-  return least
+  return next
 }

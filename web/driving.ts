@@ -1,7 +1,7 @@
 /** The playhead and the engines behind it: plays, seeks, steps, and drives every column as far as it is needed. */
 import type { Issue } from '../src/host/api.ts'
 import { Changes } from './changes.ts'
-import { boundsOf, nextHeadline, type Column } from './column-data.ts'
+import { boundsOf, nextFactOf, type Column } from './column-data.ts'
 import { frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
 import { nextSpan } from './stage/lanes.ts'
 import { texts } from './texts.ts'
@@ -13,7 +13,7 @@ const figuresPerFrame = 2
 const turnsMax = 10_000
 /** While a scene is being opened its picture is redrawn each time it has come so much further, seconds. */
 const followSeconds = 0.4
-/** How far ahead the next headline is looked for, simulated seconds. */
+/** How far ahead the next protocol moment is looked for, simulated seconds. */
 const aheadMax = 30
 
 export abstract class Driving extends Changes {
@@ -23,6 +23,8 @@ export abstract class Driving extends Changes {
   span = 2
   /** The moment that a scene being opened is simulated up to; null once it is there. */
   goal: number | null = null
+  /** What happens at the moment that was stepped to, in words; empty once the playhead has moved on. */
+  moment = ''
   /** The moment that all figures show, seconds. */
   figuresAt = 0
   /** Most events of one call to an engine. */
@@ -124,6 +126,7 @@ export abstract class Driving extends Changes {
     const atEnd = this.bounds.finished && this.play.playhead >= this.bounds.reached - 1e-9
     if (atEnd && !this.play.playing) this.play = seek(this.play, this.bounds.oldest, this.bounds)
     this.play = { ...this.play, playing: !this.play.playing }
+    this.moment = ''
     this.emit('player')
   }
 
@@ -138,6 +141,7 @@ export abstract class Driving extends Changes {
 
   seek(to: number): void {
     this.play = seek(this.play, to, this.bounds)
+    this.moment = ''
     this.figures()
     this.emit('player')
   }
@@ -156,17 +160,30 @@ export abstract class Driving extends Changes {
     this.seek(to)
   }
 
-  /** Goes to the next headline after the playhead, looking a bounded time ahead. */
+  /** Goes to the next protocol moment of any column, looking a bounded time ahead, and says what it is. */
   async nextFact(): Promise<void> {
     this.pause()
-    const limit = this.play.playhead + aheadMax
     const from = this.play.playhead + 1e-6
+    const limit = from + aheadMax
     for (let to = from; to < limit; to += 1) {
       if (to > this.bounds.reached) await this.change(texts.computing, () => this.runTo(Math.min(to, limit)))
-      const next = nextHeadline(this.columns, from)
-      if (next <= this.bounds.reached) return this.seek(next)
+      const next = nextFactOf(this.columns, from, 2)
+      if (next !== null && next.at <= this.bounds.reached) return this.arrive(next.at, next.text)
       if (this.bounds.finished) break
     }
     this.seek(this.bounds.reached)
+  }
+
+  /** Pauses at `to` and says what happens there. */
+  protected async arrive(to: number, what: string): Promise<void> {
+    await this.goTo(to)
+    this.tellMoment(what)
+    this.say(what)
+  }
+
+  /** Shows what happens at this moment, or what an edit under way would make of it. */
+  tellMoment(what: string): void {
+    this.moment = what
+    this.emit('player')
   }
 }

@@ -1,14 +1,27 @@
 /** Every change of the RunSpec: strikes, edited faults, settings; each is one step that can be undone. */
 import type { Issue, RunSpec } from '../src/host/api.ts'
+import type { Column } from './column-data.ts'
 import { Driving } from './driving.ts'
-import { faultName, faultText, lastingText, timeText, type Strike } from './faults.ts'
-import { edited, noHistory, parting, redone, undone, type History } from './history.ts'
+import { faultName, faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
+import { changeMoment, edited, noHistory, parting, redone, undone, type History } from './history.ts'
 import { bindClick } from './player.ts'
 import { texts } from './texts.ts'
+
+/** What was computed before an edit took it back: where it parts from what is now, and the spec that it came of. */
+export interface Ghost {
+  /** Seconds. */
+  readonly at: number
+  readonly spec: RunSpec
+}
+
+/** Less than this beyond an edit is the engines' usual run-ahead and no future worth keeping, seconds. */
+const ghostLeast = 0.5
 
 export abstract class Editing extends Driving {
   spec: RunSpec
   history: History = noHistory
+  /** The old future that the columns keep, null when there is none. */
+  ghost: Ghost | null = null
 
   constructor(spec: RunSpec, eventsMax: number) {
     super(eventsMax)
@@ -57,10 +70,17 @@ export abstract class Editing extends Driving {
 
   /** From the moment on where the specs part, or from 0 where more than faults and changes differ. */
   private async apply(spec: RunSpec): Promise<readonly Issue[]> {
+    const old = { spec: this.spec, columns: this.columns }
     const at = parting(this.spec, spec)
-    if (at === null) return this.rebuild(spec, this.play.playhead, this.play.playing)
+    if (at === null) {
+      const wrong = await this.rebuild(spec, this.play.playhead, this.play.playing)
+      if (this.spec === spec) this.keepGhost(old.spec, old.columns)
+      return wrong
+    }
     const { playhead } = this.play
+    const isForked = this.columns.some((column) => column.ring.newest > at + ghostLeast)
     const issues = await this.amendAll(spec, Math.min(at, this.bounds.reached))
+    if (issues.length === 0 && isForked) this.haunt({ at, spec: old.spec })
     if (issues.length > 0 || at >= playhead) return issues
     this.play = { ...this.play, playhead: at }
     // From the very beginning on, as with a fault that waits for a fact: back to where the reader was.
@@ -71,6 +91,55 @@ export abstract class Editing extends Driving {
     const issues = await this.runTo(to)
     this.play = { ...this.play, playhead: Math.min(to, this.bounds.reached) }
     return issues
+  }
+
+  /** A run begun anew keeps the whole of the run before it as its ghost, column by column of the same label. */
+  private keepGhost(spec: RunSpec, old: readonly Column[]): void {
+    for (const column of this.columns) {
+      const same = old.find((one) => one.opened.label === column.opened.label && one.opened.architecture === column.opened.architecture)
+      if (same !== undefined) column.haunt(same)
+    }
+    this.haunt({ at: 0, spec })
+  }
+
+  private haunt(ghost: Ghost | null): void {
+    this.ghost = ghost
+    for (const column of this.columns) column.ghostShown = true
+    this.emit('spec')
+  }
+
+  /** Shows the old future, or hides it. */
+  toggleGhost(): void {
+    for (const column of this.columns) column.ghostShown = !column.ghostShown
+    this.emit('spec')
+    this.figures()
+  }
+
+  get ghostShown(): boolean {
+    return this.ghost !== null && this.columns.some((column) => column.ghostShown)
+  }
+
+  dropGhost(): void {
+    for (const column of this.columns) column.takenBack = []
+    this.haunt(null)
+    this.figures()
+  }
+
+  /** Goes to the moment at which the next fault acts or the next setting changes. */
+  async nextFault(): Promise<void> {
+    const from = this.play.playhead + 1e-6
+    const moments = [
+      ...this.spec.faults.map((fault) => ({ at: faultTimes(fault).at ?? Number.NaN, text: fault })),
+      ...this.spec.changes.map((change) => ({ at: changeMoment(change), text: texts.changeName(change.label, change.key, change.value) })),
+    ].filter(({ at }) => at > from).sort((a, b) => a.at - b.at)
+    if (moments[0] !== undefined) await this.arrive(moments[0].at, moments[0].text)
+  }
+
+  /** Puts a live change to another moment, or takes it out (null). */
+  async setChange(index: number, at: number | null): Promise<boolean> {
+    await this.ready()
+    const changes = this.spec.changes.flatMap((change, i) => (i !== index ? [change] : at === null ? [] : [{ ...change, at: timeText(Math.max(0, at)) }]))
+    return this.edit({ ...this.spec, changes }, texts.changing)
   }
 
   /** Sends an amended spec to every column from `at` on; if one refuses, all go back to the old spec. */

@@ -1,4 +1,9 @@
-/** Fault texts: what a click writes into the RunSpec, and when an entry of it acts. */
+/** Fault texts: what a click writes into the RunSpec, when an entry of it acts, and what an edit makes of it. */
+import { formatFault, parseFault, type Fault } from '../src/host/api.ts'
+
+/** Texts that were read before; the same few are asked for on every frame. */
+const read = new Map<string, Fault | null>()
+const readMax = 500
 
 /** What the page writes behind the target of a kind, and how long it lasts when nothing else is chosen. */
 interface Usual {
@@ -67,21 +72,66 @@ export function lastingText(fault: string): string {
   return lasts === null ? '' : ` for ${timeText(lasts)}`
 }
 
-const units: Readonly<Record<string, number>> = { ns: 1e-9, us: 1e-6, ms: 1e-3, s: 1, m: 60, h: 3600 }
+/** A written fault as data, null where it is none. */
+export function readFault(text: string): Fault | null {
+  const known = read.get(text)
+  if (known !== undefined) return known
+  const parsed = parseFault(text)
+  const fault = parsed.ok ? parsed.value : null
+  if (read.size >= readMax) read.clear()
+  read.set(text, fault)
+  return fault
+}
 
 /** When a written fault acts and for how long, in seconds; null where only a run can tell. */
 export function faultTimes(text: string): { readonly at: number | null; readonly lasts: number | null } {
-  return { at: timeAfter(text, 'at'), lasts: timeAfter(text, 'for') }
+  const fault = readFault(text)
+  return { at: fault?.at === undefined ? null : fault.at / 1e9, lasts: fault === null || fault.duration === null ? null : fault.duration / 1e9 }
 }
 
-function timeAfter(text: string, word: string): number | null {
-  return secondsOf(new RegExp(`\\b${word} (\\S+)`).exec(text)?.[1] ?? '')
+/** The pieces of a fault as they are written; empty where there is none. */
+export interface FaultParts {
+  readonly kind: string
+  readonly target: string
+  /** "-> broker-2" and the like. */
+  readonly link: string
+  /** "x4", "20%", "200ms" and the like. */
+  readonly amount: string
+  /** "at 30s" or "on kafka.leader-elected after 30s". */
+  readonly moment: string
+  /** "for 10s". */
+  readonly lasting: string
+  /** "only eo". */
+  readonly only: string
 }
 
-/** A written time ("500ms") in seconds, null when it is none. */
-export function secondsOf(text: string): number | null {
-  const found = /^(\d+(?:\.\d+)?)(ns|us|ms|s|m|h)$/.exec(text)
-  return found === null ? null : Number(found[1]) * (units[found[2]!] ?? Number.NaN)
+/** Takes a fault apart into the texts of its pieces. */
+export function partsOf(fault: Fault): FaultParts {
+  const { kind, target, duration } = fault
+  const written = (names: readonly (keyof Fault)[]): string => {
+    const picked = Object.fromEntries(names.flatMap((name) => (fault[name] === undefined ? [] : [[name, fault[name]]])))
+    return formatFault({ kind, target: null, duration: null, ...picked }).slice(kind.length).trim()
+  }
+  return {
+    kind, target: target ?? '', link: written(['to', 'bothWays']), amount: written(['factor', 'percent', 'amount', 'count', 'key']),
+    moment: written(['at', 'on']), lasting: duration === null ? '' : written(['duration']), only: written(['only']),
+  }
+}
+
+/** The text of a fault with other pieces. */
+export function withParts(parts: FaultParts, other: Partial<FaultParts>): string {
+  const all = { ...parts, ...other }
+  return [all.kind, all.target, all.link, all.amount, all.moment, all.lasting, all.only].filter((part) => part !== '').join(' ')
+}
+
+/** Moves a fault or changes its length, in seconds; one that waits for a fact keeps its moment. */
+export function retimed(text: string, to: { readonly at?: number; readonly lasts?: number | null }): string {
+  const fault = readFault(text)
+  if (fault === null) return text
+  return withParts(partsOf(fault), {
+    ...(to.at === undefined || fault.at === undefined ? {} : { moment: `at ${timeText(Math.max(0, to.at))}` }),
+    ...(to.lasts === undefined || !usualOf(fault.kind).mayLast ? {} : { lasting: to.lasts === null || to.lasts <= 0 ? '' : `for ${timeText(to.lasts)}` }),
+  })
 }
 
 /** A fault without its time, as its label on the track: "crash processor-1". */

@@ -1,6 +1,6 @@
 /** Undo and redo over whole RunSpecs, and where two of them part. Pure. */
-import type { RunSpec } from '../src/host/api.ts'
-import { faultTimes, secondsOf } from './faults.ts'
+import { parseDuration, type RunSpec } from '../src/host/api.ts'
+import { readFault } from './faults.ts'
 
 /** Most specs kept in either direction. */
 const stepsMax = 100
@@ -38,7 +38,7 @@ export function parting(before: RunSpec, after: RunSpec): number | null {
   const frame = ({ faults: _faults, changes: _changes, ...rest }: RunSpec): string => JSON.stringify(rest)
   if (frame(before) !== frame(after)) return null
   const faults = apart(before.faults, after.faults, (fault) => fault, faultMoment)
-  const changes = apart(before.changes, after.changes, (change) => JSON.stringify(change), (change) => secondsOf(change.at) ?? 0)
+  const changes = apart(before.changes, after.changes, (change) => JSON.stringify(change), changeMoment)
   return Math.min(Infinity, ...faults, ...changes)
 }
 
@@ -50,6 +50,13 @@ function apart<T>(before: readonly T[], after: readonly T[], text: (entry: T) =>
 }
 
 /** Earliest moment at which a written fault can act, seconds; 0 where nothing is said of it. */
-function faultMoment(fault: string): number {
-  return faultTimes(fault).at ?? secondsOf(/\bafter (\S+)/.exec(fault)?.[1] ?? '') ?? 0
+function faultMoment(text: string): number {
+  const fault = readFault(text)
+  return (fault?.at ?? fault?.on?.after ?? 0) / 1e9
+}
+
+/** When a change acts, seconds; 0 where its time is none. */
+export function changeMoment(change: RunSpec['changes'][number]): number {
+  const at = parseDuration(change.at)
+  return at.ok ? at.value / 1e9 : 0
 }

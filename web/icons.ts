@@ -3,7 +3,7 @@ import { svg, html, type TemplateResult } from 'lit'
 import { make } from './svg.ts'
 
 export type Sign =
-  | 'tick' | 'cross' | 'dash' | 'twice' | 'twist' | 'pause' | 'play' | 'forward' | 'back' | 'start' | 'next' | 'slow'
+  | 'tick' | 'cross' | 'dash' | 'twice' | 'twist' | 'pause' | 'play' | 'forward' | 'back' | 'start' | 'next' | 'slow' | 'record' | 'fault' | 'undo' | 'redo' | 'fork'
 
 const strokes: Readonly<Record<Sign, string>> = {
   tick: 'M1.5 6.5 4.7 9.7 10.5 2.8',
@@ -17,6 +17,11 @@ const strokes: Readonly<Record<Sign, string>> = {
   back: 'M2 1.5V10.5',
   start: 'M1 1.5V10.5',
   next: 'M2 6H10M7 2.6 10.4 6 7 9.4',
+  record: 'M10 1.5V10.5',
+  fault: 'M1 3 6.5 8.5M6.5 3 1 8.5M10 1.5V10.5',
+  undo: 'M4.5 1.5 1.8 4.4 4.5 7.3M2 4.4H7.5a2.9 2.9 0 0 1 0 5.8H5',
+  redo: 'M7.5 1.5 10.2 4.4 7.5 7.3M10 4.4H4.5a2.9 2.9 0 0 0 0 5.8H7',
+  fork: 'M1 10V8.5C1 6 10.5 6.5 10.5 2M1 8.5V2',
   slow: 'M2 6a4 4 0 1 1 8 0M6 6 8 4M1.5 9.8H10.5',
 }
 
@@ -24,6 +29,7 @@ const fills: Partial<Record<Sign, string>> = {
   play: 'M2.5 1 11 6 2.5 11Z',
   forward: 'M1.5 1.5 7.5 6 1.5 10.5Z',
   back: 'M10.5 1.5 4.5 6 10.5 10.5Z',
+  record: 'M7.6 6a2.8 2.8 0 1 1-5.6 0a2.8 2.8 0 1 1 5.6 0Z',
   start: 'M11 1.5 6.5 6 11 10.5ZM6.5 1.5 2 6 6.5 10.5Z',
 }
 

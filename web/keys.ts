@@ -1,22 +1,27 @@
-/** Keys of the whole page; a key meant for a field or a control never gets here. */
+/** Listens for the keys of the whole page; a key meant for a field or a control never gets here. */
+import { comboOf, keyRows } from './key-map.ts'
+import { recall } from './local.ts'
 import type { Store } from './store.ts'
 
 /** Listens until the answer is called. */
 export function listenKeys(store: Store): () => void {
   const listener = (event: KeyboardEvent): void => {
     const target = event.target as Element | null
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || store.menu !== null) return
+    if (event.defaultPrevented || event.altKey || store.menu !== null || store.dialog !== '') return
     if (target !== null && target.closest('input, select, textarea, dialog') !== null) return
+    const combo = comboOf(event)
     const onControl = target !== null && target.closest('button, summary, a, [role=button], [role=slider]') !== null
-    if (event.key === ' ' && !onControl) store.toggle()
-    else if (event.key === 'c' || event.key === 'C') void store.strike({ kind: 'crash', target: 'processor-1' })
-    else if (event.key === 'u' || event.key === 'U') void store.undo()
-    else if (event.key === 'ArrowRight') void store.step(1)
-    else if (event.key === 'ArrowLeft') void store.step(-1)
-    else if (event.key === 'n' || event.key === 'N') void store.nextFact()
-    else return
+    if ((combo === 'Space' && onControl) || (isSingle(combo) && recall('letters') === 'off')) return
+    const row = keyRows.find(({ combos }) => combos.includes(combo))
+    if (row === undefined) return
     event.preventDefault()
+    row.act(store, combo)
   }
   document.addEventListener('keydown', listener)
   return () => document.removeEventListener('keydown', listener)
+}
+
+/** A printed character without a modifier: what dictation and slips of the hand set off. */
+function isSingle(combo: string): boolean {
+  return combo.length === 1 && combo !== '?'
 }

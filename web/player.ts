@@ -54,6 +54,16 @@ export const speeds: readonly number[] = [
   0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, Infinity,
 ]
 
+/** The next slower speed of the slider. */
+export function slower(speed: number): number {
+  return speeds.findLast((one) => one < speed) ?? speeds[0]!
+}
+
+/** The next faster speed of the slider. */
+export function faster(speed: number): number {
+  return speeds.find((one) => one > speed) ?? Infinity
+}
+
 /** A speed as text: "1/10", "1×", "max". */
 export function speedText(speed: number): string {
   if (speed === Infinity) return 'max'

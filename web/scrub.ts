@@ -1,9 +1,9 @@
-/** The scrub bar over all frames kept, and below it the track of faults as written in the RunSpec. */
+/** The scrub bar over all frames kept, and below it the track of faults and changes. */
 import { SimElement } from './element.ts'
-import { faultName, faultTimes } from './faults.ts'
 import { drawSign } from './icons.ts'
-import { make, nameObject, object, set, text } from './svg.ts'
+import { make, set, text } from './svg.ts'
 import { texts } from './texts.ts'
+import { entriesOf, Track } from './track.ts'
 
 export class SimScrub extends SimElement {
   static override properties = { ...SimElement.properties, small: { type: Boolean } }
@@ -14,6 +14,7 @@ export class SimScrub extends SimElement {
   private end = 1
   private knob: { bar: SVGElement; head: SVGElement; thumb: SVGElement; group: SVGElement } | null = null
   private said = Number.NaN
+  private track: Track | null = null
 
   constructor() {
     super()
@@ -22,6 +23,7 @@ export class SimScrub extends SimElement {
 
   override connectedCallback(): void {
     super.connectedCallback()
+    this.track = new Track(this.store)
     const rebuild = (): void => this.build()
     this.stops = [
       this.store.onPaint((playhead) => this.move(playhead)),
@@ -51,35 +53,40 @@ export class SimScrub extends SimElement {
   }
 
   private build(): void {
-    if (this.width === 0) return
+    if (this.width === 0 || this.track?.isHeld === true) return
+    const focused = this.querySelector(':focus')?.getAttribute('data-key') ?? null
     this.end = this.store.end
     this.replaceChildren()
     const height = this.small ? 30 : 37
-    const svg = make(this, 'svg', { width: this.width, height, class: 'scrub' })
+    const svg = make(this, 'svg', { width: this.width, height, class: 'scrub', role: 'group', 'aria-label': texts.track })
     const warm = this.store.columns[0]?.opened.warmupSeconds ?? 0
     make(svg, 'rect', { x: 0, y: 3, width: this.width, height: 6, rx: 3, class: 'rail' })
     const bar = make(svg, 'rect', { x: 0, y: 3, width: 0, height: 6, rx: 3, class: 'played' })
     make(svg, 'rect', { x: 0, y: 5, width: this.x(warm), height: 2, class: 'warm' })
-    if (!this.small) this.track(svg, warm)
-    else this.crosses(svg)
+    const hit = make(svg, 'rect', { x: 0, y: 0, width: this.width, height: 14, class: 'hit' })
+    if (this.small) this.crosses(svg)
+    else this.scale(svg, warm)
     const group = make(svg, 'g', {
-      role: 'slider', tabindex: 0, 'aria-label': texts.timeline, 'aria-valuemin': 0, 'aria-valuemax': Math.round(this.end), class: 'thumb',
+      role: 'slider', tabindex: 0, 'aria-label': texts.timeline, 'aria-valuemin': 0, 'aria-valuemax': Math.round(this.end), class: 'thumb', 'data-key': 'thumb',
     })
     const head = make(group, 'line', { x1: 0, x2: 0, y1: 0, y2: height, class: 'head' })
     const thumb = make(group, 'circle', { cx: 0, cy: 6, r: 6, class: 'grip' })
     this.knob = { bar, head, thumb, group }
     this.said = Number.NaN
-    const hit = make(svg, 'rect', { x: 0, y: 0, width: this.width, height: 14, class: 'hit' })
     for (const target of [hit, thumb]) target.addEventListener('pointerdown', (event) => this.grab(event, svg))
     group.addEventListener('keydown', (event) => this.key(event))
     this.move(this.store.play.playhead)
+    if (focused !== null) this.querySelector<SVGElement>(`[data-key="${focused}"]`)?.focus()
   }
 
-  private track(svg: Element, warm: number): void {
+  /** The frame of the track with its ticks, and the entries on it. */
+  private scale(svg: SVGElement, warm: number): void {
     const top = 14
     make(svg, 'rect', { x: 0.5, y: top + 0.5, width: this.width - 1, height: 22, rx: 3, class: 'track' })
+    const help = make(svg, 'desc', { id: 'track-keys' })
+    help.textContent = texts.faultKeys
     const step = this.end > 400 ? 60 : this.end > 150 ? 20 : 10
-    const taken = this.store.spec.faults.map((fault) => this.x(faultTimes(fault).at ?? -1e9))
+    const taken = entriesOf(this.store).map((entry) => this.x(entry.at))
     for (let t = 0; t <= this.end; t += step) {
       const x = this.x(t)
       make(svg, 'line', { x1: x, x2: x, y1: top, y2: top + 3, class: 'edge' })
@@ -89,32 +96,11 @@ export class SimScrub extends SimElement {
       }
     }
     if (warm > 0 && taken.every((at) => at < this.x(warm) - 12 || at > this.x(warm) + 100)) text(svg, this.x(warm) + 4, top + 15, texts.warmupEnds, { class: 'i3' })
-    const xs = this.store.spec.faults.map((fault) => this.x(faultTimes(fault).at ?? Number.NaN))
-    this.store.spec.faults.forEach((fault, i) => {
-      const room = Math.min(...xs.filter((x) => x > xs[i]! + 0.5)) - xs[i]!
-      this.fault(svg, fault, { top, room })
-    })
-  }
-
-  private fault(svg: Element, fault: string, { top, room }: { readonly top: number; readonly room: number }): void {
-    const { at, lasts } = faultTimes(fault)
-    if (at === null) return
-    const x = this.x(at)
-    const group = object(svg, fault, () => this.store.seek(Math.max(0, at - 0.5)))
-    nameObject(group, fault)
-    make(group, 'rect', { x, y: top + 1, width: Math.max(2, this.x(lasts ?? 0)), height: 20, class: 'lasting' })
-    make(group, 'rect', { x, y: top + 1, width: 2, height: 20, class: 'struck' })
-    drawSign(group, x + 6, top + 7, 9, 'bad sign')('cross')
-    const near = x > this.width - 170
-    // Where the next fault is too close its cross alone tells; the name is in the title and the story.
-    if (room > faultName(fault).length * 7 + 26) text(group, near ? x - 6 : x + 20, top + 15, faultName(fault), { class: 'bad st halo', anchor: near ? 'end' : 'start' })
+    this.track?.build(svg, { x: (seconds) => this.x(seconds), top, width: this.width })
   }
 
   private crosses(svg: Element): void {
-    for (const fault of this.store.spec.faults) {
-      const { at } = faultTimes(fault)
-      if (at !== null) drawSign(svg, this.x(at) - 4, 15, 9, 'bad sign')('cross')
-    }
+    for (const { at } of entriesOf(this.store)) drawSign(svg, this.x(at) - 4, 15, 9, 'bad sign')('cross')
   }
 
   private move(playhead: number): void {

@@ -12,6 +12,8 @@ export class Store extends Editing {
   selection: Selection | null = null
   record = ''
   menu: MenuOpen | null = null
+  /** Name of the dialog that is open, empty when none is. */
+  dialog = ''
   /** Column in view where only one fits. */
   shown = 0
   reducedMotion = false
@@ -27,7 +29,9 @@ export class Store extends Editing {
     await this.ready()
     return this.change(texts.building, async () => {
       const issues = await this.rebuild(spec, startAt, play)
-      if (this.spec === spec) this.remember(noHistory)
+      if (this.spec !== spec) return issues
+      this.ghost = null
+      this.remember(noHistory)
       return issues
     })
   }
@@ -66,5 +70,21 @@ export class Store extends Editing {
   openMenu(menu: MenuOpen | null): void {
     this.menu = menu
     this.emit('menu')
+  }
+
+  /** Opens a dialog by its name, or closes the one that is open (''). */
+  showDialog(name: string): void {
+    this.dialog = name
+    this.emit('menu')
+  }
+
+  /** Goes to the birth of the next record and chooses it, so that its life can be asked for. */
+  async nextRecord(): Promise<void> {
+    this.pause()
+    const next = await this.columns[0]?.engine.recordAfter(this.play.playhead)
+    if (next === undefined || !next.ok || next.value === null) return
+    await this.arrive(next.value.at, texts.recordBorn(next.value.record))
+    this.record = next.value.record
+    this.emit('record')
   }
 }

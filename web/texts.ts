@@ -1,9 +1,9 @@
-/** Every word of the page that is not data, in one place. */
+/** Every word of the page that is not data, in one place; areas with many have a file in texts/. */
 import { firstTexts } from './texts/first.ts'
+import { timeTexts } from './texts/time.ts'
+import { whyTexts } from './texts/why.ts'
 
 export { causeWords, questionTexts } from './texts/first.ts'
-
-import { whyTexts } from './texts/why.ts'
 
 /** Words of a node's state channel. */
 export const states: readonly string[] = ['dead', 'up', 'paused', 'restarting', 'fenced', 'slow']
@@ -14,6 +14,7 @@ const plurals: Readonly<Record<string, readonly [string, string]>> = {
 
 export const texts = {
   ...firstTexts,
+  ...timeTexts,
   ...whyTexts,
   brand: 'Faultline',
   tagline: 'the same arrivals and the same faults in two architectures.',
@@ -84,14 +85,6 @@ export const texts = {
   chartKeys: 'arrow keys move the crosshair',
   play: 'Play',
   pause: 'Pause',
-  toStart: 'To the start',
-  stepBack: 'One frame back',
-  step: 'One frame on, 100 ms',
-  nextFact: 'To the next fact',
-  speed: 'speed',
-  undo: 'Undo',
-  undoLast: 'Undo the last fault',
-  addFault: 'Add a fault',
   crashBoth: 'Crash a worker in both',
   breakIt: 'Break',
   more: 'more',

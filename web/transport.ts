@@ -1,7 +1,7 @@
-/** Transport: play, step, speed, scrub bar with the fault track. */
-import { html } from 'lit'
+/** Transport: play, step, speed, undo, the ghost, and below them the scrub bar with the fault track. */
+import { html, nothing, type TemplateResult } from 'lit'
 import { SimElement } from './element.ts'
-import { icon } from './icons.ts'
+import { icon, type Sign } from './icons.ts'
 import { speeds, speedText } from './player.ts'
 import { texts } from './texts.ts'
 import { Watch } from './watch.ts'
@@ -13,7 +13,7 @@ export class SimTransport extends SimElement {
   constructor() {
     super()
     this.small = false
-    new Watch(this, ['player', 'spec', 'figures'])
+    new Watch(this, ['player', 'spec', 'open'])
   }
 
   override connectedCallback(): void {
@@ -39,27 +39,43 @@ export class SimTransport extends SimElement {
     const { store } = this
     const play = html`<button class="icon" aria-label=${store.play.playing ? texts.pause : texts.play} @click=${() => store.toggle()}>
       ${icon(store.play.playing ? 'pause' : 'play', 13)}</button>`
-    const step = html`<button class="icon ${this.small ? '' : 'plain'}" aria-label=${texts.step} @click=${() => store.step(1)}>${icon('forward', 14)}</button>`
     const clock = html`<span class="clock"><output aria-label=${texts.timeline}></output> <small>s</small></span>`
+    const strike = (): void => store.openMenu({ title: texts.strikeTitle, targets: null, kinds: null })
     if (this.small) {
-      return html`<sim-scrub .store=${store} small></sim-scrub><div class="row">${play}${step}
+      return html`<sim-scrub .store=${store} small></sim-scrub><div class="row">${play}${this.sign('forward', texts.step, () => void store.step(1), '')}
         <button class="rate" aria-label=${`${texts.speed} ${speedText(store.play.speed)}`} @click=${() => this.nextSpeed()}>${speedText(store.play.speed)}</button>
-        ${clock}<button class="primary" @click=${() => store.openMenu({ title: texts.strikeTitle, targets: null, kinds: null })}>${texts.breakIt}</button></div>`
+        ${clock}<button class="primary" @click=${strike}>${texts.breakIt}</button></div>`
     }
+    const entries = store.spec.faults.length + store.spec.changes.length
     return html`<div class="row">
-        <button class="icon plain" aria-label=${texts.toStart} @click=${() => store.seek(0)}>${icon('start', 14)}</button>
-        <button class="icon plain" aria-label=${texts.stepBack} @click=${() => store.step(-1)}>${icon('back', 14)}</button>
-        ${play}${step}
-        <button class="icon plain" aria-label=${texts.nextFact} @click=${() => store.nextFact()}>${icon('next', 14)}</button>
-        ${clock}${this.speed()}<span class="busy" role="status">${store.busy}</span>
-        <button class="plain" ?disabled=${store.spec.faults.length === 0} aria-label=${texts.undoLast} @click=${() => store.undo()}>${texts.undo}</button>
-        <button class="plain" @click=${() => store.openMenu({ title: texts.strikeTitle, targets: null, kinds: null })}>${texts.addFault}</button>
+        ${this.sign('start', texts.toStart, () => store.seek(0))}${this.sign('back', texts.stepBack, () => void store.step(-1))}
+        ${play}${this.sign('forward', texts.step, () => void store.step(1))}
+        ${this.sign('record', texts.nextRecord, () => void store.nextRecord())}${this.sign('next', texts.nextFact, () => void store.nextFact())}
+        ${this.sign('fault', texts.nextFault, () => void store.nextFault())}
+        ${clock}${this.speed()}<span class="busy" role="status">${store.busy || store.moment}</span>${this.ghost()}
+        <button class="icon plain" ?disabled=${store.history.past.length === 0} title=${texts.undo} aria-label=${texts.undo} @click=${() => void store.undo()}>${icon('undo', 13)}</button>
+        <button class="icon plain" ?disabled=${store.history.future.length === 0} title=${texts.redo} aria-label=${texts.redo} @click=${() => void store.redo()}>${icon('redo', 13)}</button>
+        <button class="plain" @click=${() => store.showDialog('faults')}>${texts.faultListCount(entries)}</button>
+        <button class="plain" @click=${strike}>${texts.addFault}</button>
+        <button class="icon plain" title=${texts.keyMap} aria-label=${texts.keyMap} @click=${() => store.showDialog('keys')}>?</button>
       </div><sim-scrub .store=${store}></sim-scrub>`
   }
 
-  private speed() {
+  private sign(sign: Sign, name: string, act: () => void, look = 'plain'): TemplateResult {
+    return html`<button class=${`icon ${look}`} title=${name} aria-label=${name} @click=${act}>${icon(sign, 14)}</button>`
+  }
+
+  private ghost(): TemplateResult | typeof nothing {
+    const { ghost, ghostShown } = this.store
+    if (ghost === null) return nothing
+    return html`<span class="ghost" role="group" aria-label=${texts.ghost}><button class="plain" aria-pressed=${ghostShown ? 'true' : 'false'} title=${texts.ghostToggle(ghost.at)}
+      @click=${() => this.store.toggleGhost()}><i aria-hidden="true"></i>${texts.ghost}</button><button class="icon plain" title=${texts.ghostDrop} aria-label=${texts.ghostDrop}
+      @click=${() => this.store.dropGhost()}>${icon('cross', 9)}</button></span>`
+  }
+
+  private speed(): TemplateResult {
     const at = speeds.indexOf(this.store.play.speed)
-    return html`<label class="speed"><span>${texts.speed}</span><span class="slider">
+    return html`<label class="speed"><span class="slider">
       <input type="range" min="0" max=${speeds.length - 1} step="1" .value=${String(at)} aria-label=${texts.speed}
         aria-valuetext=${speedText(this.store.play.speed)}
         @input=${(event: Event) => this.store.setSpeed(speeds[Number((event.target as HTMLInputElement).value)] ?? 1)}>

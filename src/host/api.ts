@@ -139,9 +139,13 @@ export interface ColumnEngine {
   cards(): Promise<Reply<readonly ScenarioCard[]>>
   /** A scenario file or a RunSpec as JSON that somebody brought, or every issue of it. */
   readCard(text: string): Promise<Reply<ScenarioCard>>
+  /** The first record born after `at` seconds; null when there is none. */
+  recordAfter(at: number): Promise<Reply<{ readonly at: number; readonly record: string } | null>>
   /** Answers at once: the watchdog's question. */
   ping(): Promise<number>
 }
 
 export type { ArchitectureOption, ClarifyingQuestion, FrameLayout, Issue, Knob, LifeKind, LifeLine, Report, RunSpec, Stage }
 export type { StageNode, ZoneId } from '../contract/scene.ts'
+export { faultKinds, findFaultKind, formatFault, parseFault, type Fault, type FaultKindInfo } from '../contract/fault.ts'
+export { parseDuration } from '../contract/quantity.ts'

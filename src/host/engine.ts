@@ -11,6 +11,7 @@ import { factReport } from '../run/fact-log.ts'
 import { isBefore, Keyframes } from '../run/keyframes.ts'
 import { measuredOf } from '../run/measured.ts'
 import { divergence } from '../run/divergence.ts'
+import { recordAfter } from '../run/next-birth.ts'
 import { columnReport } from '../run/report.ts'
 import { columnPlan, EVENTS_MAX } from '../run/run.ts'
 import { nobody, parseRecord } from '../run/trace.ts'
@@ -127,6 +128,10 @@ export class Engine implements ColumnEngine {
 
   async readCard(text: string): Promise<Reply<ScenarioCard>> {
     return guarded(() => readCard(text, this.recipes))
+  }
+
+  async recordAfter(at: number): Promise<Reply<{ readonly at: number; readonly record: string } | null>> {
+    return guarded(() => (this.open_ === null ? nothingOpen : ok(recordAfter(this.open_.column.plan, Math.round(at * SECOND)))))
   }
 
   async ping(): Promise<number> {

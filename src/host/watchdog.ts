@@ -89,6 +89,10 @@ export class ColumnClient implements ColumnEngine {
     return this.call((engine) => engine.readCard(text), 1)
   }
 
+  recordAfter(at: number): ReturnType<ColumnEngine['recordAfter']> {
+    return this.call((engine) => engine.recordAfter(at))
+  }
+
   ping(): Promise<number> {
     return this.watched.session.engine.ping()
   }

@@ -29,6 +29,7 @@ const exposed: ColumnEngine = {
   follow: (record, until, events) => engine.follow(record, until, events),
   cards: () => engine.cards(),
   readCard: (text) => engine.readCard(text),
+  recordAfter: (at) => engine.recordAfter(at),
   ping: () => engine.ping(),
 }
 

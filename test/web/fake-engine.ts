@@ -303,6 +303,10 @@ export class FakeEngine implements ColumnEngine {
     return { ok: false, issues: [{ code: 'file', path: '', line: 1, message: `expected a scenario, found "${text}"` }] }
   }
 
+  async recordAfter(at: number): ReturnType<ColumnEngine['recordAfter']> {
+    return { ok: true, value: { at: at + 0.0001, record: 'source-1:100' } }
+  }
+
   async ping(): Promise<number> {
     return this.row
   }

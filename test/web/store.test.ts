@@ -101,6 +101,31 @@ describe('store', () => {
     expect(await store.redo()).toBe(false)
   })
 
+  it('keeps what an edit takes back as a ghost, of a fault from its moment, of a setting from the start', async () => {
+    await store.goTo(20)
+    await store.addFault('crash processor-1 at 12s')
+    expect(store.ghost).toMatchObject({ at: 12, spec: { faults: [] } })
+    const [column] = store.columns
+    expect([column!.ghost.length, column!.ghost[0]![column!.slot('time')]]).toEqual([80, 12.1])
+    store.toggleGhost()
+    expect([store.ghostShown, column!.ghost.length]).toEqual([false, 0])
+    await store.setKnob(0, 'acks', '1')
+    expect(store.ghost).toMatchObject({ at: 0 })
+    expect(store.columns[0]!.ghost.length).toBe(120)
+    store.dropGhost()
+    expect([store.ghost, store.columns[0]!.ghost.length]).toEqual([null, 0])
+  })
+
+  it('does not take the run-ahead of the engines for a future', async () => {
+    store.toggle()
+    for (let i = 0; i < 6; i++) {
+      store.frame(0.05)
+      await settle()
+    }
+    await store.strike({ kind: 'crash', target: 'processor-1' })
+    expect(store.ghost).toBeNull()
+  })
+
   it('moves a fault and takes one out, each as one step', async () => {
     await store.addFault('crash processor-1 at 10050ms')
     await store.setFault(0, 'crash processor-1 at 9s')
@@ -151,7 +176,7 @@ describe('store', () => {
     expect(asked).toBe(1)
   })
 
-  it('steps by one frame, back without computing, and to the next headline', async () => {
+  it('steps by one frame, back without computing, to the next protocol moment, fault and record', async () => {
     await store.step(1)
     expect(store.play.playhead).toBeCloseTo(10.1, 9)
     await store.step(-1)
@@ -159,7 +184,16 @@ describe('store', () => {
     expect(store.columns[0]!.reached).toBeCloseTo(10.1, 9)
     await store.addFault('crash processor-1 at 15s')
     await store.nextFact()
+    expect(store.play.playhead).toBe(10.2)
+    expect(store.moment).toContain('heckpoint')
+    await store.nextFault()
     expect(store.play.playhead).toBe(15)
+    expect(store.columns[0]!.reached).toBe(15)
+    await store.nextRecord()
+    expect(store.play.playhead).toBe(15.0001)
+    expect(store.record).toBe('source-1:100')
+    store.toggle()
+    expect(store.moment).toBe('')
   })
 
   it('widens the lanes of both columns with the oldest debt', async () => {
