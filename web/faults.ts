@@ -50,6 +50,10 @@ export interface Strike {
   readonly lasts?: number | null
   /** The one label that is struck; all when absent. */
   readonly only?: string
+  /** How strong, as it is written; the usual when absent. */
+  readonly amount?: string
+  /** Peers of a link fault, as written: "-> broker-2"; everybody when absent. */
+  readonly link?: string
 }
 
 /** The text of a fault, the same as in files and on the command line. */
@@ -59,7 +63,8 @@ export function faultText(strike: Strike): string {
   return [
     strike.kind,
     known.noTarget ? '' : strike.target,
-    known.amount,
+    strike.link ?? '',
+    strike.amount ?? known.amount,
     `at ${timeText(strike.at)}`,
     lasts === null ? '' : `for ${timeText(lasts)}`,
     strike.only === undefined || known.everywhere ? '' : `only ${strike.only}`,

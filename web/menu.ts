@@ -1,7 +1,10 @@
-/** The fault menu: by role for both columns, or what can befall one object; refused ones say why. */
-import { html, type TemplateResult } from 'lit'
+/** The fault menu: by role for both columns, or what can befall one object; says what a fault means before it is struck. */
+import { html, nothing, type TemplateResult } from 'lit'
+import { findFaultKind } from '../src/host/api.ts'
 import { SimElement } from './element.ts'
-import { offersFor, type OfferRow } from './offers.ts'
+import { usualOf } from './faults.ts'
+import { icon } from './icons.ts'
+import { groupsOf, offersFor, type OfferRow } from './offers.ts'
 import { faultWords, texts } from './texts.ts'
 import { Watch } from './watch.ts'
 
@@ -33,25 +36,44 @@ export class SimMenu extends SimElement {
     const rows = menu === null ? [] : offersFor(columns.map((column) => column.opened.faults), menu)
     const targets = [...new Set(rows.map((row) => row.target))]
     const target = targets.includes(this.target) ? this.target : (targets[0] ?? '')
+    const here = rows.filter((row) => row.target === target)
+    const possible = here.filter((row) => this.isPossible(row))
+    const refused = here.filter((row) => !this.isPossible(row))
     return html`<dialog class="menu" aria-labelledby="menu-title" @close=${() => this.store.openMenu(null)} @click=${(event: Event) => this.outside(event)}>
       <div class="inside"><header><h2 id="menu-title">${menu?.title ?? ''}</h2>
       <button class="plain" @click=${() => this.store.openMenu(null)}>${texts.close}</button></header>
-      <div class="choose">${this.what(targets, target)}${this.length()}${this.where()}</div>
-      ${targets.length === 0 ? html`<p>${texts.noOffer}</p>` : html`<ul>${rows.filter((row) => row.target === target).map((row) => this.row(row))}</ul>`}
+      <div class="choose">${this.what(rows, target)}${this.length()}${this.where()}</div>
+      ${targets.length === 0 ? html`<p>${texts.noOffer}</p>` : html`<ul>${possible.map((row) => this.row(row))}</ul>
+        ${refused.length === 0 ? nothing : html`<details class="refused"><summary><span class="twist">${icon('twist', 10)}</span>${texts.impossible(refused.length)}</summary><ul>${refused.map((row) => this.row(row))}</ul></details>`}`}
       ${this.written()}</div></dialog>`
   }
 
+  private isPossible(row: OfferRow): boolean {
+    return row.columns.some((offer, i) => offer?.refused === null && (this.only < 0 || this.only === i))
+  }
+
   private row(row: OfferRow): TemplateResult {
-    const possible = row.columns.some((offer, i) => offer?.refused === null && (this.only < 0 || this.only === i))
-    return html`<li><button ?disabled=${!possible} @click=${() => this.strike(row)}>${faultWords[row.kind] ?? row.kind}</button>
+    return html`<li><div class="act"><button ?disabled=${!this.isPossible(row)} @click=${(event: Event) => this.strike(row, event)}>${faultWords[row.kind] ?? row.kind}</button>${this.amount(row)}</div>
       <dl>${row.columns.map((offer, i) => html`<div><dt><span class=${`badge ${i === 0 ? 'a' : 'b'}`}>${String.fromCharCode(65 + i)}</span></dt>
         <dd class=${offer?.refused === null ? '' : 'i3'}>${offer === null ? texts.refusedHere : offer.refused === null ? offer.meaning : `${texts.refusedHere}: ${offer.refused}`}</dd></div>`)}</dl></li>`
   }
 
-  private what(targets: readonly string[], chosen: string): TemplateResult {
+  /** How strong, and for links towards whom; what it counts is in its name. */
+  private amount({ kind }: OfferRow): TemplateResult | typeof nothing {
+    const info = findFaultKind(kind)
+    const means = info?.factor ?? info?.percent ?? info?.amount ?? info?.count ?? null
+    return html`${means === null ? nothing : html`<input class="amount" maxlength="40" autocomplete="off" spellcheck="false" aria-label=${`${faultWords[kind] ?? kind}: ${means.means}`}
+        title=${means.means} .value=${usualOf(kind).amount || '1'}>`}
+      ${info?.link === true ? html`<input class="link" maxlength="200" autocomplete="off" spellcheck="false" aria-label=${`${faultWords[kind] ?? kind}, ${texts.peers}`}
+        title=${texts.peersHelp} placeholder=${texts.peersPlaceholder}>` : nothing}`
+  }
+
+  private what(rows: readonly OfferRow[], chosen: string): TemplateResult {
+    const groups = groupsOf(rows, this.store.columns.map((column) => column.letter))
     return html`<label>${texts.target} <select @change=${(event: Event) => {
-      this.target = targets[(event.target as HTMLSelectElement).selectedIndex] ?? ''
-    }}>${targets.map((target) => html`<option .selected=${target === chosen}>${target === '' ? texts.everything : target}</option>`)}</select></label>`
+      this.target = (event.target as HTMLSelectElement).value
+    }}>${groups.map(({ letters, targets }) => html`<optgroup label=${texts.struckIn(letters)}>${targets.map((target) => html`<option value=${target} .selected=${target === chosen}>
+      ${target === 'source' ? texts.births : target}</option>`)}</optgroup>`)}</select></label>`
   }
 
   private length(): TemplateResult {
@@ -63,7 +85,7 @@ export class SimMenu extends SimElement {
   }
 
   private where(): TemplateResult {
-    return html`<label>in <select @change=${(event: Event) => {
+    return html`<label>${texts.inColumn} <select @change=${(event: Event) => {
       this.only = (event.target as HTMLSelectElement).selectedIndex - 1
     }}><option>${texts.both}</option>${this.store.columns.map((column) => html`<option>${column.letter}: ${column.opened.title}</option>`)}</select></label>`
   }
@@ -80,11 +102,15 @@ export class SimMenu extends SimElement {
       <div class="line"><input id="written-fault" maxlength="400" autocomplete="off" spellcheck="false" placeholder=${texts.writtenPlaceholder}><button>${texts.writtenApply}</button></div></form>`
   }
 
-  private strike(row: OfferRow): void {
+  private strike(row: OfferRow, event: Event): void {
     const only = this.store.columns[this.only]?.opened.label
+    const around = (event.currentTarget as Element).parentElement
+    const amount = around?.querySelector<HTMLInputElement>('.amount')?.value.trim()
+    const link = around?.querySelector<HTMLInputElement>('.link')?.value.trim()
     this.store.openMenu(null)
     void this.store.strike({
       kind: row.kind, target: row.target, ...(this.lasts === undefined ? {} : { lasts: this.lasts }), ...(only === undefined ? {} : { only }),
+      ...(amount === undefined ? {} : { amount }), ...(link === undefined || link === '' ? {} : { link }),
     })
   }
 

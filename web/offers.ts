@@ -30,3 +30,29 @@ export function offersFor(columns: readonly (readonly FaultOffer[])[], filter: O
   })
   return [...rows.values()]
 }
+
+export interface TargetGroup {
+  /** Letters of the columns in which something can befall these targets; empty: in none. */
+  readonly letters: readonly string[]
+  readonly targets: readonly string[]
+}
+
+/** Targets by the columns that they mean something in, those of most columns first. */
+export function groupsOf(rows: readonly OfferRow[], letters: readonly string[]): TargetGroup[] {
+  const known = new Map<string, Set<number>>()
+  for (const row of rows) {
+    const columns = known.get(row.target) ?? new Set()
+    known.set(row.target, columns)
+    row.columns.forEach((offer, i) => {
+      if (offer?.refused === null) columns.add(i)
+    })
+  }
+  const groups = new Map<string, { letters: string[]; targets: string[] }>()
+  for (const [target, columns] of known) {
+    const own = letters.filter((_, i) => columns.has(i))
+    const group = groups.get(own.join()) ?? { letters: own, targets: [] }
+    groups.set(own.join(), group)
+    group.targets.push(target)
+  }
+  return [...groups.values()].sort((a, b) => b.letters.length - a.letters.length)
+}

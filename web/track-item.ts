@@ -46,6 +46,8 @@ export class TrackItem {
   private readonly group: SVGElement
   private readonly block: SVGElement
   private readonly handle: SVGElement | null = null
+  /** Above the handles, so that it can be read. */
+  private readonly label: SVGElement | null = null
 
   constructor(svg: Element, entry: Entry, place: Place, hands: Hands) {
     this.entry = entry
@@ -59,15 +61,17 @@ export class TrackItem {
     else make(this.group, 'path', { d: `M10 ${top + 6}L15 ${top + 11}L10 ${top + 16}L5 ${top + 11}Z`, class: 'turned' })
     const wide = entry.label.length * 6.6 + 26
     const isNearEnd = place.x(entry.at) > place.width - wide - 4
-    // Where the next entry is too close its sign alone tells; the name is in the title and in the list.
-    if (place.room > wide || isNearEnd) {
-      text(this.group, isNearEnd ? -5 : 20, top + 15, entry.label, { class: `${entry.kind === 'fault' ? 'bad' : ''} st halo`, anchor: isNearEnd ? 'end' : 'start' })
-    }
     make(this.group, 'rect', { x: isNearEnd ? -wide : -3, y: top, width: Math.min(wide, Math.max(20, place.room)), height: 22, class: 'hit' })
     this.group.addEventListener('pointerdown', (event) => hands.drag(entry, 'at', event as PointerEvent))
     this.group.addEventListener('keydown', (event) => this.key(event as KeyboardEvent, 'at', hands))
     this.group.addEventListener('blur', () => hands.settle())
     if (entry.mayLast) this.handle = this.makeHandle(svg, hands)
+    // Where the next entry is too close its sign alone tells; the name is in the title and in the list.
+    if (place.room > wide || isNearEnd) {
+      const look = `${entry.kind === 'fault' ? 'bad' : ''} st halo label`
+      this.label = text(svg, isNearEnd ? -5 : 20, top + 15, entry.label, { class: look, anchor: isNearEnd ? 'end' : 'start' })
+      this.label.setAttribute('aria-hidden', 'true')
+    }
     this.show(entry)
   }
 
@@ -77,6 +81,7 @@ export class TrackItem {
     const width = Math.max(2, x(lasts ?? 0))
     set(this.group, 'transform', `translate(${x(at).toFixed(1)} 0)`)
     set(this.block, 'width', width)
+    if (this.label !== null) set(this.label, 'transform', `translate(${x(at).toFixed(1)} 0)`)
     if (this.handle === null) return
     set(this.handle, 'transform', `translate(${(x(at) + width).toFixed(1)} ${top})`)
     set(this.handle, 'aria-valuenow', Math.round((lasts ?? 0) * 10) / 10)

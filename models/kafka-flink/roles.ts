@@ -40,6 +40,7 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
   if (kind === 'disk-slow' && !/^(broker|leader|sink)/.test(name)) return 'Only brokers write to disks here. Nearest: disk-slow broker-1 x10.'
   if (kind === 'deploy' && !/^processor$|^$/.test(name)) return 'A job is deployed as a whole. Nearest: deploy processor.'
   if (kind !== 'deploy' && name === 'processor') return 'The job as a whole is struck by deploy. Nearest: crash processor-1.'
+  if (kind === 'zone-outage' && !name.startsWith('zone-')) return `A zone fails as a whole. Nearest: power-loss ${name}.`
   if (name.startsWith('zone-') && /^(crash|power-loss|disk-loss|pause|slow|disk-slow|clock-skew)$/.test(kind)) {
     return 'A zone as a whole is struck by zone-outage.'
   }

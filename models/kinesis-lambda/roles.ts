@@ -54,6 +54,9 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
     return `The function as a whole is struck by throttle, error-rate or deploy. Nearest: ${kind} processor-1.`
   }
   if (kind === 'disk-slow' || kind === 'disk-full') return 'Nothing of yours has a disk here. Nearest: throttle sink.'
+  if (kind === 'zone-outage' && !name.startsWith('zone-')) {
+    return /^(source|processor-|environment-)/.test(name) ? `A zone fails as a whole. Nearest: power-loss ${name}.` : 'The service spans all zones. Nearest: zone-outage zone-a.'
+  }
   if (name.startsWith('zone-') && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
   if ((kind === 'throttle' || kind === 'error-rate') && /^(source|processor-|environment-|zone-)/.test(name)) {
     return `Only a service limits or fails requests. Nearest: ${kind} kinesis, ${kind} processor, ${kind} sink.`
@@ -69,8 +72,19 @@ export function meaning(kind: FaultKind, target: string | null): string {
     case 'crash': return isProcessor
       ? 'The environment dies with the batch it works on; the mapping hears of it by the broken connection and hands the batch over again.'
       : 'The process dies.'
-    case 'power-loss': return 'The environment\'s machine dies; the service misses it at its next health check.'
-    case 'pause': return 'The environment freezes in mid-batch until it goes on or its time-out kills it.'
+    case 'power-loss': return isProcessor
+      ? 'The environment\'s machine dies; the service misses it at its next health check.'
+      : `The host of ${name} dies with what was not sent; nobody is told.`
+    case 'disk-loss': return isProcessor
+      ? 'The environment\'s machine dies for good; nothing of it was to be kept, so that this is a power loss.'
+      : `The host of ${name} comes back empty.`
+    case 'pause': return isProcessor
+      ? 'The environment freezes in mid-batch until it goes on or its time-out kills it.'
+      : `${name} freezes and goes on where it was.`
+    case 'slow': return isProcessor
+      ? 'The function runs longer by the factor, up to its time-out; the batch waits and its shard behind it.'
+      : `All work of ${name} takes longer by the factor.`
+    case 'clock-skew': return `Time stamps of ${name} are ahead; no timer is touched.`
     case 'throttle': return isProcessor
       ? 'Only this share of the concurrency is left; the mapping is told 429.'
       : `Only this share of the capacity of ${name} is left.`
@@ -79,9 +93,10 @@ export function meaning(kind: FaultKind, target: string | null): string {
       : `This share of the requests to ${name} is answered with a retriable error.`
     case 'deploy': return 'A new version: every environment is replaced by a cold start.'
     case 'zone-outage': return 'The environments of the zone are gone; the service starts others elsewhere.'
-    case 'cut': return 'Nothing arrives over these links any more.'
-    case 'delay': return 'Messages over these links take longer.'
-    case 'loss': return 'Packets over these links are lost and sent again.'
-    default: return `${kind} of ${name}.`
+    case 'cut': return `Nothing passes between ${name} and its peers; nobody is told.`
+    case 'delay': return `Messages of ${name} take longer.`
+    case 'loss': return `Packets of ${name} are lost and sent again by TCP.`
+    case 'poison': return 'The function fails on the record each time: its batch comes again until it is done, put aside or too old.'
+    default: return `${kind} changes what is born, alike in every column.`
   }
 }
