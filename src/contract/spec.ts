@@ -64,6 +64,10 @@ export interface CauseLine {
   readonly records: number
   /** The document that describes the mechanism. */
   readonly source: string
+  /** When the first was booked, seconds; null where that is not noted. */
+  readonly since: number | null
+  /** Up to five records, each a name that can be followed. */
+  readonly examples: readonly string[]
 }
 
 export interface ViewReport {

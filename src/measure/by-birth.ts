@@ -1,4 +1,5 @@
 /** Visible latency by second of birth, so that records born in an outage can be left out of a quantile. */
+import { recordName } from './record-name.ts'
 import { invariant } from '../kernel/index.ts'
 import { bucketOf, Histogram } from './histogram.ts'
 
@@ -157,9 +158,4 @@ export class Slowest {
   above(limit: number): string[] {
     return this.latencies.flatMap((latency, i) => (latency > limit ? [recordName(this.lanes[i] as number, this.indices[i] as number)] : []))
   }
-}
-
-/** The name of a record, the same in every column. */
-export function recordName(lane: number, index: number): string {
-  return `source-${lane + 1}:${index}`
 }

@@ -1,11 +1,9 @@
 /** Names of a few records, as evidence that can be followed. */
 import { EXCEPTIONAL, LOST } from './chunks.ts'
-import { recordName } from './by-birth.ts'
+import { LANE_STEP, recordName } from './record-name.ts'
 import { primaryOf, type Measured } from './measured.ts'
 
 const MOST = 5
-/** As the ledger names a record in its tables. */
-const LANE_STEP = 4294967296
 
 /** Records lost or retracted in the primary view, in order of their birth by lane. */
 export function lostNames(measured: Measured): string[] {

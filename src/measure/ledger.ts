@@ -12,12 +12,12 @@ import {
 } from './chunks.ts'
 import { Frontier } from './frontier.ts'
 import { Histogram } from './histogram.ts'
+import { LANE_STEP } from './record-name.ts'
 import { ViewTally, type Exceptional } from './view.ts'
 
 const overtaken = causeCode('ledger.overtaken', 'A later record of the same key was readable first', 'design, Ledger')
 const failedAnswer = causeCode('client.refused', 'The client library gave up and told the application so', 'Kafka 4.2 `BufferPool`')
 
-const LANE_STEP = 4294967296
 
 /** Hears of each first visibility in the primary view; series and outages listen. */
 export interface VisibleListener {
@@ -109,7 +109,7 @@ export class Ledger implements Outside {
     const column = this.columns[view] as number
     const store = this.lanes[lane] as LaneStore
     if (first + count > this.births.born(lane)) invariant(false, 'ledger.visible-before-birth', `${lane}:${first}+${count}`)
-    for (let i = first; column < 0 && i < first + count; i++) tally.addSide(lane * LANE_STEP + i, copy, this.copies, writerReplaced)
+    for (let i = first; column < 0 && i < first + count; i++) tally.addSide(lane * LANE_STEP + i, copy, this.copies, writerReplaced, this.sim.now)
     for (let i = first; column >= 0 && i < first + count; i++) {
       if (copy === 0 && store.showOnce(column, i)) {
         tally.settled++
@@ -123,7 +123,7 @@ export class Ledger implements Outside {
         if (state === UNSEEN) tally.settled += (store.answer(i) & SIDE) === 0 ? 1 : 0
         else if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, i), -1)
         this.firstEffect(view, tally, store, column, lane, i, copy)
-      } else tally.addEffect(this.exceptionalOf(tally, store, column, lane, i), copy, this.copies, writerReplaced)
+      } else tally.addEffect(this.exceptionalOf(tally, store, column, lane, i), lane * LANE_STEP + i, copy, this.copies, writerReplaced, this.sim.now)
     }
   }
 
@@ -156,8 +156,12 @@ export class Ledger implements Outside {
   }
 
   deadLettered(cause: CauseCode, lane: number, first: number, count: number): void {
-    const fresh = this.markAll(lane, first, count, DEAD_LETTERED)
-    for (const tally of this.views) if (!tally.declaration.side) tally.bookings.add('deadLettered', cause.code, fresh)
+    for (let i = first; i < first + count; i++) {
+      if (this.markAll(lane, i, 1, DEAD_LETTERED) === 0) continue
+      for (const tally of this.views) {
+        if (!tally.declaration.side) tally.bookings.add('deadLettered', cause.code, lane * LANE_STEP + i, this.sim.now)
+      }
+    }
   }
 
   late(lane: number, first: number, count: number): void {
@@ -212,7 +216,7 @@ export class Ledger implements Outside {
     if (answer === OK || answer === NONE) tally.lostAcknowledged++
     if (cause === undefined) tally.unexplained++
     if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, index), 1)
-    tally.bookings.add('lost', cause?.code ?? 'unexplained', 1)
+    tally.bookings.add('lost', cause?.code ?? 'unexplained', lane * LANE_STEP + index, this.sim.now)
   }
 
   /** Says that a record was refused: the client told the application, and no holding contains it. */
@@ -222,7 +226,7 @@ export class Ledger implements Outside {
     tally.refused++
     tally.settled++
     if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, index), 1)
-    tally.bookings.add('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, 1)
+    tally.bookings.add('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, lane * LANE_STEP + index, this.sim.now)
   }
 
   private firstEffect(
@@ -236,7 +240,7 @@ export class Ledger implements Outside {
     const newest = tally.newest[lane] as Int32Array
     if (index < (newest[key] as number)) {
       tally.outOfOrder++
-      tally.bookings.add('reorder', this.copies.causeOf(copy)?.code ?? overtaken.code, 1)
+      tally.bookings.add('reorder', this.copies.causeOf(copy)?.code ?? overtaken.code, lane * LANE_STEP + index, this.sim.now)
     } else newest[key] = index + 1
     if (copy !== 0) {
       tally.addExceptional(lane * LANE_STEP + index, copy)
@@ -258,13 +262,13 @@ export class Ledger implements Outside {
   private takenBack(tally: ViewTally, lane: number, index: number): void {
     tally.unexplained++
     tally.lost--
-    tally.bookings.add('lost', this.dropOf(lane, index)?.code ?? 'unexplained', -1)
+    tally.bookings.remove('lost', this.dropOf(lane, index)?.code ?? 'unexplained', lane * LANE_STEP + index)
   }
 
   /** The client said it failed, then it became readable: an unknown outcome, delivered after all. */
   private unrefused(tally: ViewTally, lane: number, index: number): void {
     tally.refused--
-    tally.bookings.add('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, -1)
+    tally.bookings.remove('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, lane * LANE_STEP + index)
   }
 
   private isReadableEverywhere(store: LaneStore, index: number): boolean {

@@ -1,7 +1,8 @@
 /** One view's tally: which copies of a record were readable in it, counted by the rules of its effect. */
 import { causeOf, findCause, type CauseCode, type Copies } from '../contract/cause.ts'
 import type { ViewDeclaration } from '../contract/outside.ts'
-import type { CauseKind } from '../contract/spec.ts'
+import type { CauseKind, CauseLine } from '../contract/spec.ts'
+import { LANE_STEP, recordName } from './record-name.ts'
 import { Histogram } from './histogram.ts'
 
 /** A record with more to say than "readable once as its original". */
@@ -14,35 +15,68 @@ export class Exceptional {
   retractedBy = -1
 }
 
+/** Records named for each cause as examples. */
+const EXAMPLES = 5
+
+/** What is booked to one cause: how many, since when (nanoseconds), and the first few by name. */
+class Booking {
+  records = 0
+  readonly since: number
+  readonly names: number[] = []
+
+  constructor(since: number) {
+    this.since = since
+  }
+}
+
 /** Books records to causes by kind; order of insertion never matters, reports sort by code. */
 export class Bookings {
-  private readonly counts = new Map<string, number>()
+  private readonly booked = new Map<string, Booking>()
 
-  add(kind: CauseKind, code: string, records: number): void {
+  /** One record by its name in the ledger's tables. */
+  add(kind: CauseKind, code: string, name: number, at: number): void {
     const key = `${kind} ${code}`
-    this.counts.set(key, (this.counts.get(key) ?? 0) + records)
+    let booking = this.booked.get(key)
+    if (booking === undefined) {
+      booking = new Booking(at)
+      this.booked.set(key, booking)
+    }
+    booking.records++
+    if (booking.names.length < EXAMPLES && !booking.names.includes(name)) booking.names.push(name)
+  }
+
+  /** Takes a record back from where it was booked. */
+  remove(kind: CauseKind, code: string, name: number): void {
+    const booking = this.booked.get(`${kind} ${code}`)
+    if (booking === undefined) return
+    booking.records--
+    const at = booking.names.indexOf(name)
+    if (at >= 0) booking.names.splice(at, 1)
   }
 
   /** Lines sorted by kind, then by code. */
-  lines(): { kind: CauseKind; code: string; records: number; source: string }[] {
-    const keys = [...this.counts.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-    const lines: { kind: CauseKind; code: string; records: number; source: string }[] = []
-    for (const key of keys) {
-      const records = this.counts.get(key) as number
+  lines(): CauseLine[] {
+    const lines: CauseLine[] = []
+    for (const [key, { records, since, names }] of [...this.booked].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))) {
       const space = key.indexOf(' ')
       const code = key.slice(space + 1)
       if (records === 0) continue
       // The kind was one when it was booked.
-      lines.push({ kind: key.slice(0, space) as CauseKind, code, records, source: findCause(code)?.source ?? 'ledger' })
+      const kind = key.slice(0, space) as CauseKind
+      lines.push({ kind, code, records, source: findCause(code)?.source ?? 'ledger', since: since / 1e9, examples: names.map(nameText) })
     }
     return lines
   }
 
   count(kind: CauseKind): number {
     let sum = 0
-    for (const [key, records] of this.counts) if (key.startsWith(`${kind} `)) sum += records
+    for (const [key, { records }] of this.booked) if (key.startsWith(`${kind} `)) sum += records
     return sum
   }
+}
+
+function nameText(name: number): string {
+  return recordName(Math.floor(name / LANE_STEP), name % LANE_STEP)
 }
 
 /** Counts of one view. All are records unless said. */
@@ -81,7 +115,7 @@ export class ViewTally {
    * Another copy of a record became readable. Of k effects, k-1 are booked to all but the earliest created
    * copy; a later writer that had been replaced makes it the product's zombie.
    */
-  addEffect(entry: Exceptional, copy: number, copies: Copies, writerReplaced: boolean): void {
+  addEffect(entry: Exceptional, name: number, copy: number, copies: Copies, writerReplaced: boolean, at: number): void {
     if (entry.copies.includes(copy)) {
       // The same copy again: back after a retraction, or readable twice, which no mechanism stated.
       if (entry.readable === 0) {
@@ -97,7 +131,7 @@ export class ViewTally {
     const blamed = copies.partingCause(Math.max(copy, earliest), Math.min(copy, earliest))
     const code = writerReplaced ? zombieOf(blamed) : blamed?.code
     if (code === undefined) this.unexplained++
-    else this.bookings.add(kind, code, 1)
+    else this.bookings.add(kind, code, name, at)
     if (kind === 'rewrite') this.rewrites++
     else {
       this.duplicates++
@@ -121,10 +155,10 @@ export class ViewTally {
   }
 
   /** A copy came to a side view, whose offered records are those sent to it. */
-  addSide(name: number, copy: number, copies: Copies, writerReplaced: boolean): void {
+  addSide(name: number, copy: number, copies: Copies, writerReplaced: boolean, at: number): void {
     const known = this.exceptional.get(name)
     if (known !== undefined) {
-      this.addEffect(known, copy, copies, writerReplaced)
+      this.addEffect(known, name, copy, copies, writerReplaced, at)
       return
     }
     this.addExceptional(name, copy)
@@ -142,15 +176,18 @@ export class ViewTally {
     this.retracted++
   }
 
-  /** Books retractions that were not healed, once, for a report. */
-  retractedLines(): { kind: CauseKind; code: string; records: number; source: string }[] {
-    const counts = new Map<number, number>()
-    for (const entry of this.exceptional.values()) {
-      if (entry.readable === 0 && entry.copies.length > 0) counts.set(entry.retractedBy, (counts.get(entry.retractedBy) ?? 0) + 1)
+  /** Retractions that were not healed, by cause. */
+  retractedLines(): CauseLine[] {
+    const names = new Map<number, number[]>()
+    for (const [name, entry] of this.exceptional) {
+      if (entry.readable > 0 || entry.copies.length === 0) continue
+      const known = names.get(entry.retractedBy)
+      if (known === undefined) names.set(entry.retractedBy, [name])
+      else known.push(name)
     }
-    return [...counts.entries()].sort((a, b) => a[0] - b[0]).map(([id, records]) => {
-      const cause = causeOf(id)
-      return { kind: 'retracted' as const, code: cause.code, records, source: cause.source }
+    return [...names].sort(([a], [b]) => a - b).map(([id, records]) => {
+      const { code, source } = causeOf(id)
+      return { kind: 'retracted', code, records: records.length, source, since: null, examples: records.slice(0, EXAMPLES).map(nameText) }
     })
   }
 }

@@ -45,7 +45,7 @@ describe('effects', () => {
     ledger.visible(0, 0, 0, 10, 0, false)
     ledger.visible(0, 0, 5, 2, again, false)
     expect([tally.delivered, tally.duplicated, tally.duplicates, tally.unexplained]).toEqual([10, 2, 2, 0])
-    expect(tally.bookings.lines()).toEqual([{ kind: 'duplicate', code: 'toy.retry', records: 2, source: 'test' }])
+    expect(tally.bookings.lines()).toEqual([{ kind: 'duplicate', code: 'toy.retry', records: 2, source: 'test', since: 1, examples: ['source-1:5', 'source-1:6'] }])
   })
 
   it('the same copy readable twice is unexplained', () => {
@@ -96,6 +96,13 @@ describe('effects', () => {
     expect(tally.bookings.lines()[0]?.kind).toBe('rewrite')
   })
 
+  it('the first five records of a cause are named, each once', () => {
+    const { sim, copies, ledger, tally } = world(1)
+    ledger.visible(0, 0, 0, 10, 0, false)
+    for (let i = 0; i < 2; i++) ledger.visible(0, 0, 2, 8, copies.mint(retry, 0, sim.now, sim.platform), false)
+    expect(tally.bookings.lines()[0]).toMatchObject({ records: 16, examples: [2, 3, 4, 5, 6].map((index) => `source-1:${index}`) })
+  })
+
   it('a record of a key that comes after a later one is out of order', () => {
     const { births, ledger, tally } = world(2)
     const key = births.keyOf(0, 0)
@@ -111,7 +118,7 @@ describe('effects', () => {
     ledger.visible(0, 0, 0, 3, 0, false)
     ledger.retracted(0, 0, 1, 1, 0, crash)
     expect([tally.delivered, tally.retracted]).toEqual([2, 1])
-    expect(tally.retractedLines()).toEqual([{ kind: 'retracted', code: 'toy.crash', records: 1, source: 'test' }])
+    expect(tally.retractedLines()).toEqual([{ kind: 'retracted', code: 'toy.crash', records: 1, source: 'test', since: null, examples: ['source-1:1'] }])
     ledger.visible(0, 0, 1, 1, 0, false)
     expect([tally.delivered, tally.retracted, tally.duplicates, tally.unexplained]).toEqual([3, 0, 0, 0])
   })
@@ -128,7 +135,7 @@ describe('judgement', () => {
     held.push([0, 0, 5])
     expect(judge(ledger, births, plant, 0, false)).toMatchObject({ lost: 1, limbo: 0 })
     expect([tally.lost, tally.lostAcknowledged]).toEqual([1, 1])
-    expect(tally.bookings.lines()).toEqual([{ kind: 'lost', code: 'toy.crash', records: 1, source: 'test' }])
+    expect(tally.bookings.lines()).toEqual([{ kind: 'lost', code: 'toy.crash', records: 1, source: 'test', since: 1, examples: ['source-1:5'] }])
   })
 
   it('what is neither held nor dropped is in limbo, and unexplained at the end', () => {

@@ -274,7 +274,7 @@ export class FakeEngine implements ColumnEngine {
       refused: 0, lost: 0, pending: 2000, deliveredOnce: 358_000 - doubled, duplicated: doubled, duplicates: doubled, rewrites: 0, repeatsRefused: 0, outOfOrder: 0, lostAcknowledged: 0,
     }
     const latency = { n: 262_103, p50: 0.19, p90: 0.25, p99: 0.32, p999: 0.6, max: 0.9, atLeast: [] }
-    const causes = doubled > 0 ? [{ code: 'lambda.batch-retried', kind: 'duplicate' as const, records: doubled, source: 'Lambda documentation, event source mappings' }] : []
+    const causes = doubled > 0 ? [{ code: 'lambda.batch-retried', kind: 'duplicate' as const, records: doubled, source: 'Lambda documentation, event source mappings', since: this.crash, examples: ['source-2:74391', 'source-4:74506'] }] : []
     return {
       ok: true,
       value: {

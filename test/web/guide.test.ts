@@ -40,7 +40,7 @@ describe('a result', () => {
   it('is one sentence of measured figures, with the ledger\'s cause in plain words', () => {
     const a = outcomeOf('A', run({ outages: [{ from: 12, to: 18.36 }], recoveredAfter: 8.2 }), restart, told, seen)
     const b = outcomeOf('B', run({ duplicates: 20, causes: [
-      { code: 'lambda.batch-bisected', kind: 'duplicate', records: 20, source: '' }, { code: 'ledger.overtaken', kind: 'reorder', records: 900, source: '' }] }), [], told, seen)
+      { code: 'lambda.batch-bisected', kind: 'duplicate', records: 20, source: '', since: null, examples: [] }, { code: 'ledger.overtaken', kind: 'reorder', records: 900, source: '', since: null, examples: [] }] }), [], told, seen)
     expect(sentence([a, b], told)).toBe('A lost 0, repeated 0, showed nothing new for 6.4 s and was itself again after 8.2 s, '
       + 'because the whole job went back to checkpoint 11 and came up on try 2; '
       + 'B lost 0, repeated 20 and was itself again after 2.0 s, because the failed batch was cut in two and handed over again.')
@@ -51,7 +51,7 @@ describe('a result', () => {
   })
 
   it('names a cause without plain words of its own by its code', () => {
-    const causes = [{ code: 'null.wire-lost', kind: 'lost', records: 3, source: '' }] as const
+    const causes = [{ code: 'null.wire-lost', kind: 'lost', records: 3, source: '', since: null, examples: [] }] as const
     expect(outcomeOf('A', run({ lost: 3, causes }), [], told, seen).because).toBe('wire lost (null)')
   })
 
@@ -82,7 +82,7 @@ const ground = (more: Partial<Ground>): Ground => ({
   told, open: null, cards: [card('loses', ['loss']), card('repeats', ['duplicates'])],
   outcomes: [
     { ...outcomeOf('A', run({}), [], told, { ...seen, missed: [{ text: 'sub-second', observed: 1.1, unit: 's' }] }) },
-    { ...outcomeOf('B', run({ duplicates: 20, causes: [{ code: 'lambda.batch-retry', kind: 'duplicate', records: 20, source: '' }] }), [], told, seen) },
+    { ...outcomeOf('B', run({ duplicates: 20, causes: [{ code: 'lambda.batch-retry', kind: 'duplicate', records: 20, source: '', since: null, examples: [] }] }), [], told, seen) },
   ],
   columns: [
     { knobs: [{ key: 'execution.checkpointing.interval', value: '1s' }], faults: [offer('zone-outage', 'zone-a'), offer('crash', 'broker-1')] },
