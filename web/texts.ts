@@ -1,5 +1,6 @@
 /** Every word of the page that is not data, in one place; areas with many have a file in texts/. */
 import { firstTexts } from './texts/first.ts'
+import { stageTexts } from './texts/stage.ts'
 import { timeTexts } from './texts/time.ts'
 import { whyTexts } from './texts/why.ts'
 
@@ -15,6 +16,7 @@ const plurals: Readonly<Record<string, readonly [string, string]>> = {
 export const texts = {
   ...firstTexts,
   ...timeTexts,
+  ...stageTexts,
   ...whyTexts,
   brand: 'Faultline',
   tagline: 'the same arrivals and the same faults in two architectures.',
@@ -65,21 +67,13 @@ export const texts = {
   lost: 'lost',
   held: 'an open transaction holds the stable offset',
   heldShort: 'held open',
-  latency: 'Visible latency',
-  latencyUnit: 'p99 thick, p50 thin, log',
   nothingVisible: 'nothing',
   nothingSeen: 'nothing visible yet',
   processed: 'processed',
-  throughput: 'Throughput',
-  perSecond: 'records/s',
   offered: 'offered',
-  lagTitle: 'Lag',
-  secondsUnit: 'seconds',
   rising: 'rising',
   falling: 'falling',
   drain: 'drain',
-  damage: 'Duplicates and loss',
-  records: 'records',
   limit: 'limit',
   at: 'at',
   chartKeys: 'arrow keys move the crosshair',

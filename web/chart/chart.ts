@@ -1,52 +1,69 @@
 /** One chart over both columns: title with crosshair values, value axis, labels at line ends; lines on a canvas. */
-import { html } from 'lit'
+import { html, nothing } from 'lit'
 import { SimElement } from '../element.ts'
 import { faultTimes } from '../faults.ts'
 import { readPalette, type Palette } from '../palette.ts'
-import { make, set, show, text, write } from '../svg.ts'
+import { write } from '../svg.ts'
 import { texts } from '../texts.ts'
-import { spread, ticksOf, timeScale, valueScale, type Domain, type Frame } from './geometry.ts'
+import { Drawing, axisHeight } from './drawing.ts'
+import { pastSeconds, peaksAbove, ticksOf, timeScale, valueScale, type Burst, type Domain, type Frame } from './geometry.ts'
 import { chartKinds, charts, type ChartKind } from './kinds.ts'
-import { paintPlot } from './paint.ts'
-
-const labelsMax = 8
-const axisHeight = 16
+import { paintPlot, type FaultBand, type Plot } from './paint.ts'
+import './sheet.ts'
+import '../what.ts'
 
 export class SimChart extends SimElement {
-  static override properties = { ...SimElement.properties, kind: { type: String }, axis: { type: Boolean }, small: { type: Boolean } }
+  static override properties = {
+    ...SimElement.properties, kind: { type: String }, axis: { type: Boolean }, small: { type: Boolean }, chosen: { state: true }, isOpen: { state: true },
+  }
   declare kind: ChartKind
   declare axis: boolean
   declare small: boolean
+  /** What the reader chose to see here, null: what stands here at first. */
+  declare chosen: ChartKind | null
+  /** The sheet with values, other charts and files is open. */
+  declare isOpen: boolean
   private paint2d: CanvasRenderingContext2D | null = null
   private colours: Palette | null = null
   private frame: Frame | null = null
   private domain: Domain | null = null
-  private faults: number[] = []
+  private drawing: Drawing | null = null
+  private faults: FaultBand[] = []
   private shown = Number.NaN
+  private crossShown: number | null = null
+  private titleEnd = 0
   private stops: (() => void)[] = []
   private watcher: ResizeObserver | null = null
-  private drawing: {
-    readonly readings: readonly SVGElement[]
-    readonly ticks: readonly SVGElement[]
-    readonly labels: readonly SVGElement[]
-    readonly times: SVGElement
-    readonly svg: SVGElement
-  } | null = null
-  private firstTick = Number.NaN
   private turn = 0
 
   constructor() {
     super()
     this.axis = false
     this.small = false
+    this.chosen = null
+    this.isOpen = false
+  }
+
+  /** The chart that is shown. */
+  get now(): ChartKind {
+    return this.chosen ?? this.kind
   }
 
   override render() {
-    const name = charts[this.kind].title
+    const { title, unit, figure } = charts[this.now]
     return html`<canvas aria-hidden="true"></canvas>
-      <div class="drawing" tabindex="0" role="img" aria-label=${`${name}, ${texts.chartKeys}`}
+      <div class="drawing" tabindex="0" role="img" aria-label=${`${title}, ${texts.chartKeys}`}
         @pointermove=${(event: PointerEvent) => this.point(event)} @pointerleave=${() => this.cross(null)}
-        @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.cross(null)}></div>`
+        @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.cross(null)}></div>
+      <div class="head"><b>${title}</b>${this.small ? nothing : html`<span class="i3 unit">${unit}</span>`}<sim-what figure=${figure}></sim-what>
+        <span class="readings"><span class="i2"></span><b class="in-a"></b><b class="in-b"></b></span>
+        <button class="plain menu" aria-label=${texts.chartMenu(title)} @click=${() => this.open(true)}>⋯</button></div>
+      ${this.isOpen ? html`<sim-chart-sheet .store=${this.store} .chart=${this}></sim-chart-sheet>` : nothing}`
+  }
+
+  open(isOpen: boolean): void {
+    this.isOpen = isOpen
+    if (!isOpen) void this.updateComplete.then(() => this.querySelector<HTMLElement>('.menu')?.focus())
   }
 
   override connectedCallback(): void {
@@ -88,41 +105,34 @@ export class SimChart extends SimElement {
       canvas.height = Math.round(size.height * devicePixelRatio)
       this.paint2d?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
       this.frame = {
-        width: size.width, left: 38, top: 31, bottom: size.height - (this.axis ? axisHeight : 3), nowShare: this.small ? 0.67 : 0.78,
+        width: size.width, left: 42, top: 31, bottom: size.height - (this.axis ? axisHeight : 3), nowShare: this.small ? 0.67 : size.width > 800 ? 0.84 : 0.75,
       }
-      this.build(holder, size.width, size.height)
+      this.build()
     })
     this.watcher.observe(holder)
   }
 
   override updated(changed: Map<string, unknown>): void {
-    if (changed.has('kind') && this.frame !== null) {
-      this.domain = null
-      this.build(this.querySelector('.drawing')!, this.frame.width, this.frame.bottom + (this.axis ? axisHeight : 3))
-    }
+    if (changed.has('kind')) this.chosen = null
+    if ((changed.has('kind') || changed.has('chosen')) && this.frame !== null) this.build()
   }
 
   private readFaults(): void {
-    this.faults = this.store.spec.faults.map((fault) => faultTimes(fault).at ?? Number.NaN)
+    this.faults = this.store.spec.faults.flatMap((fault) => {
+      const { at, lasts } = faultTimes(fault)
+      return at === null ? [] : [{ from: at, to: lasts === null ? null : at + lasts }]
+    })
     this.shown = Number.NaN
   }
 
-  private build(holder: Element, width: number, height: number): void {
+  private build(): void {
+    const holder = this.querySelector('.drawing')!
     const frame = this.frame!
+    this.domain = null
     holder.replaceChildren()
-    const svg = make(holder, 'svg', { width, height, viewBox: `0 0 ${width} ${height}`, class: 'chart' })
-    const { title, unit } = charts[this.kind]
-    const head = make(svg, 'text', { x: 0, y: 15 })
-    write(make(head, 'tspan', { class: 'm st' }), title)
-    if (!this.small) write(make(head, 'tspan', { class: 'i3', dx: 7 }), unit)
-    const reading = make(svg, 'text', { x: width, y: 15, 'text-anchor': 'end' })
-    const readings = ['i2', 'st in-a', 'st in-b'].map((look, i) => make(reading, 'tspan', { class: look, dx: i === 0 ? 0 : 8 }))
-    const ticks = Array.from({ length: 4 }, () => text(svg, frame.left - 4, 0, '', { class: 'i3', anchor: 'end' }))
-    const labels = Array.from({ length: labelsMax }, () => text(svg, timeScale(frame).nowX + 7, 0, ''))
-    const times = make(make(svg, 'svg', { x: frame.left, y: frame.bottom, width: width - frame.left + (this.small ? 0 : 12), height: axisHeight, overflow: 'hidden', class: 'clip' }), 'g')
-    if (this.axis) make(svg, 'line', { x1: frame.left, x2: width, y1: frame.bottom, y2: frame.bottom, class: 'edge' })
-    this.drawing = { svg, readings, ticks, labels, times }
-    this.firstTick = Number.NaN
+    this.drawing = new Drawing(holder, frame, frame.bottom + (this.axis ? axisHeight : 3), this.axis)
+    const what = this.querySelector<HTMLElement>('sim-what')!
+    this.titleEnd = what.offsetLeft + what.offsetWidth + 4
     this.figures()
   }
 
@@ -130,63 +140,82 @@ export class SimChart extends SimElement {
     const { drawing, frame, store } = this
     this.shown = Number.NaN
     if (drawing === null || frame === null) return
-    const definition = charts[this.kind]
-    this.domain = definition.domain(this.domain, this.most())
-    const y = valueScale(this.domain, frame)
-    const ticks = ticksOf(this.domain)
-    drawing.ticks.forEach((tick, i) => {
-      const value = ticks[i]
-      show(tick, value !== undefined)
-      if (value === undefined) return
-      set(tick, 'y', Math.min(y(value) + 4, frame.bottom + 1))
-      write(tick, definition.tick(value))
-    })
+    const definition = charts[this.now]
     const playhead = store.figuresAt
-    const all = definition.labels(store.columns, playhead, y)
+    this.domain = definition.domain(this.domain, this.most(false), this.most(true))
+    const y = valueScale(this.domain, frame)
+    const labels = definition.labels(store.columns, playhead, y)
     const limit = this.limit()
-    if (limit !== null) all.push({ text: `${texts.limit} ${limit} s`, y: y(limit) - 3, look: '' })
-    const placed = spread(all.map((label) => ({ ...label, y: label.y + 4 })), 12, frame.top + 2, frame.bottom - 1)
-    drawing.labels.forEach((label, i) => {
-      const one = placed[i]
-      show(label, one !== undefined)
-      if (one === undefined) return
-      set(label, 'y', one.y)
-      set(label, 'class', one.look)
-      write(label, one.text)
-    })
+    if (limit !== null) labels.push({ text: `${texts.limit} ${limit} s`, y: y(limit) - 7, look: '' })
+    drawing.figures(definition, this.domain, y, labels)
+    drawing.markTimes(this.bursts(this.domain), this.warmup, playhead)
     this.read()
   }
 
+  private get warmup(): number {
+    return this.store.columns[0]?.opened.warmupSeconds ?? 0
+  }
+
   private limit(): number | null {
-    if (this.kind !== 'latency') return null
+    if (this.now !== 'latency') return null
     return this.store.columns[0]?.opened.constraints.find((c) => c.unit === 's' && c.limit !== null)?.limit ?? null
   }
 
-  private most(): number {
+  /** Calls `visit` with every frame of a column that is in view. */
+  private eachFrame(column: Plot['columns'][number], visit: (frame: Float64Array) => void): void {
+    const last = column.ring.indexAt(this.store.figuresAt)
+    for (let i = Math.max(0, column.ring.indexAt(this.store.figuresAt - pastSeconds)); i <= last; i++) visit(column.ring.row(i))
+  }
+
+  /** The greatest value in view, of the series that are the same for all columns or of the others. */
+  private most(shared: boolean): number {
+    const { heat, bars, series } = charts[this.now]
     let most = 0
-    const playhead = this.store.figuresAt
-    for (const column of this.store.columns) {
-      const last = column.ring.indexAt(playhead)
-      for (const series of charts[this.kind].series) {
-        const slot = column.slot(series.channel)
-        if (slot < 0) continue
-        for (let i = Math.max(0, column.ring.indexAt(playhead - 16)); i <= last; i++) {
-          const value = column.ring.row(i)[slot]!
-          if (value > most) most = value
-        }
+    const take = (value: number): void => {
+      if (value > most) most = value
+    }
+    for (const one of series) {
+      if (one.shared !== shared) continue
+      for (const column of this.store.columns) {
+        const slot = column.slot(one.channel)
+        if (slot >= 0) this.eachFrame(column, (frame) => take(frame[slot]!))
       }
     }
+    if (shared) return most
+    if (heat !== null) {
+      for (const column of this.store.columns) {
+        this.eachFrame(column, (frame) => {
+          for (let row = 0; row < heat.rows(column); row++) take(heat.value(column, frame, row))
+        })
+      }
+    }
+    const playhead = this.store.figuresAt
+    if (bars !== null) for (const column of this.store.columns) for (const bar of bars(column, playhead - pastSeconds, playhead)) take(bar.phases.reduce((sum, phase) => sum + phase, 0))
     return most
   }
 
+  private bursts(domain: Domain): Burst[] {
+    const playhead = this.store.figuresAt
+    const [thick] = charts[this.now].series.filter((series) => series.weight === 'line')
+    if (thick === undefined || domain.log) return []
+    return this.store.columns.flatMap((column) => {
+      const { ring, letter, look } = column
+      const first = Math.max(0, ring.indexAt(playhead - pastSeconds))
+      const slot = column.slot(thick.channel)
+      return peaksAbove(ring.indexAt(playhead) - first + 1, (i) => ring.timeOf(first + i), (i) => ring.row(first + i)[slot] ?? Number.NaN, domain.high)
+        .map((peak) => ({ ...peak, letter, look }))
+    })
+  }
+
   private read(): void {
-    if (this.drawing === null) return
     const { crosshair, columns } = this.store
-    const [when, ...values] = this.drawing.readings
-    write(when!, crosshair === null ? '' : `${texts.at} ${crosshair.toFixed(1)} s`)
-    values.forEach((value, i) => {
-      const column = columns[i]
-      write(value, crosshair === null || column === undefined ? '' : `${column.letter} ${charts[this.kind].reading(column, crosshair)}`)
+    const spans = this.querySelectorAll('.readings > *')
+    this.crossShown = crosshair
+    spans.forEach((span, i) => {
+      const column = columns[i - 1]
+      if (crosshair === null) write(span, '')
+      else if (i === 0) write(span, `${texts.at} ${crosshair.toFixed(1)} s`)
+      else write(span, column === undefined ? '' : `${column.letter} ${charts[this.now].reading(column, crosshair)}`)
     })
   }
 
@@ -200,51 +229,47 @@ export class SimChart extends SimElement {
   private key(event: KeyboardEvent): void {
     const steps: Record<string, number> = { ArrowLeft: -0.1, ArrowRight: 0.1, PageUp: 1, PageDown: -1 }
     const step = steps[event.key]
-    if (step === undefined) return
+    if (step === undefined && event.key !== 'Enter') return
     event.preventDefault()
     event.stopPropagation()
+    if (step === undefined) return this.open(true)
     const { playhead } = this.store.play
     this.cross(Math.min(playhead, Math.max(0, (this.store.crosshair ?? playhead) + step)))
   }
 
   private cross(time: number | null): void {
-    if (this.store.crosshair === time) return
+    // All charts look at it when they next draw.
     this.store.crosshair = time
-    this.store.emit('figures')
   }
 
   private draw(playhead: number): void {
+    const isCrossed = this.crossShown !== this.store.crosshair
+    if (isCrossed) {
+      this.read()
+      this.shown = Number.NaN
+    }
     // Two of four charts on each animation frame: a line that moves 30 times a second looks the same.
     this.turn++
-    if (this.store.play.playing && !Number.isNaN(this.shown) && (this.turn + chartKinds.indexOf(this.kind)) % 2 === 0) return
-    const { frame, colours, paint2d, domain } = this
-    if (playhead === this.shown || frame === null || colours === null || paint2d === null || domain === null) return
+    if (this.store.play.playing && !isCrossed && !Number.isNaN(this.shown) && (this.turn + chartKinds.indexOf(this.kind)) % 2 === 0) return
+    const { frame, paint2d } = this
+    if (playhead === this.shown || frame === null || paint2d === null) return
+    const plot = this.plot(playhead)
+    if (plot === null || this.colours === null) return
     this.shown = playhead
     paint2d.clearRect(0, 0, frame.width, frame.bottom + axisHeight)
-    paintPlot(paint2d, colours, {
-      definition: charts[this.kind], frame, y: valueScale(domain, frame), ticks: ticksOf(domain), limit: this.limit(),
-      columns: this.store.columns, faults: this.faults, crosshair: this.store.crosshair, playhead,
-    })
-    if (this.axis) this.moveTimes(frame, playhead)
+    paintPlot(paint2d, this.colours, plot)
+    this.drawing?.move(playhead)
   }
 
-  /** Ticks every 2 s, words every 4 s, made anew every 2 s and only shifted in between. */
-  private moveTimes(frame: Frame, playhead: number): void {
-    const { times } = this.drawing!
-    const { perSecond, nowX } = timeScale(frame)
-    const start = playhead - (nowX - frame.left) / perSecond
-    const first = Math.floor(start / 2) * 2
-    if (first !== this.firstTick) {
-      this.firstTick = first
-      times.replaceChildren()
-      for (let t = first; t <= first + 26; t += 2) {
-        if (t < 0) continue
-        const x = (t - first) * perSecond
-        make(times, 'line', { x1: x, x2: x, y1: 0, y2: 3, class: 'edge' })
-        if (t % 4 === 0) text(times, x, 14, `${t} s`, { class: 'i3', anchor: t === 0 ? 'start' : 'middle' })
-      }
+  /** Everything that the picture at `playhead` is painted from; null before the first layout. */
+  plot(playhead: number): Plot | null {
+    const { frame, domain, store } = this
+    if (frame === null || domain === null) return null
+    const definition = charts[this.now]
+    return {
+      definition, frame, domain, y: valueScale(domain, frame), ticks: definition.heat === null ? ticksOf(domain) : [], limit: this.limit(),
+      columns: store.columns, faults: this.faults, crosshair: store.crosshair, playhead, warmup: this.warmup, titleEnd: this.titleEnd,
     }
-    set(times, 'transform', `translate(${((first - start) * perSecond).toFixed(1)} 0)`)
   }
 }
 

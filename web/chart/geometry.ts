@@ -141,3 +141,29 @@ export function openSpans(n: number, time: (i: number) => number, value: (i: num
   if (!Number.isNaN(from)) spans.push({ from, to: null })
   return spans
 }
+
+/** The peak of a stretch of values beyond what the axis shows. */
+export interface Burst {
+  readonly at: number
+  readonly value: number
+  readonly letter: string
+  readonly look: 'a' | 'b'
+}
+
+/** Peaks of each stretch above `high`, in order of time. */
+export function peaksAbove(n: number, time: (i: number) => number, value: (i: number) => number, high: number): { readonly at: number; readonly value: number }[] {
+  const peaks: { at: number; value: number }[] = []
+  let open = false
+  for (let i = 0; i < n; i++) {
+    const now = value(i)
+    if (!(now > high)) {
+      open = false
+      continue
+    }
+    const last = peaks.at(-1)
+    if (!open || last === undefined) peaks.push({ at: time(i), value: now })
+    else if (now > last.value) Object.assign(last, { at: time(i), value: now })
+    open = true
+  }
+  return peaks
+}

@@ -1,37 +1,53 @@
 /** Paints a chart's plot: future, tint of an open outage, outage strips, fault lines, limit, lines, crosshair. */
 import type { Column } from '../column-data.ts'
 import type { Palette } from '../palette.ts'
-import { decimate, openSpans, pastSeconds, timeScale, type Frame } from './geometry.ts'
-import type { ChartDefinition } from './kinds.ts'
+import type { Brush } from './brush.ts'
+import type { ChartDefinition } from './definition.ts'
+import { decimate, openSpans, pastSeconds, timeScale, type Domain, type Frame } from './geometry.ts'
+import { paintBars, paintCross, paintHeat } from './paint-rows.ts'
+
+/** A fault as the charts show it; `to` is null for one that is an instant or ended by the platform. */
+export interface FaultBand {
+  readonly from: number
+  readonly to: number | null
+}
 
 export interface Plot {
+  readonly domain: Domain
   readonly definition: ChartDefinition
   readonly frame: Frame
   readonly y: (value: number) => number
   readonly ticks: readonly number[]
   readonly limit: number | null
   readonly columns: readonly Column[]
-  readonly faults: readonly number[]
+  readonly faults: readonly FaultBand[]
+  /** End of the warm-up, seconds; what lies before it counts in no verdict. */
+  readonly warmup: number
+  /** Left of this the title stands above the plot: crosses go below it. */
+  readonly titleEnd: number
   readonly crosshair: number | null
   readonly playhead: number
 }
 
-export function paintPlot(paint: CanvasRenderingContext2D, colours: Palette, plot: Plot): void {
+export function paintPlot(paint: Brush, colours: Palette, plot: Plot): void {
   const { frame, playhead } = plot
   const { perSecond, nowX } = timeScale(frame)
   const x = (time: number): number => nowX - (playhead - time) * perSecond
   paint.fillStyle = colours['bg-2']
   paint.fillRect(nowX, frame.top - 10, frame.width - nowX, frame.bottom - frame.top + 10)
+  paintWarmup(paint, colours, plot, x)
   plot.columns.forEach((column, i) => paintOutages(paint, colours, { plot, column, x, nowX, y: frame.top - 9 + i * 5 }))
   paint.fillStyle = colours.hair
   for (const tick of plot.ticks) paint.fillRect(frame.left, Math.round(plot.y(tick)) - 0.5, frame.width - frame.left, 1)
+  if (plot.definition.heat !== null) paintHeat(paint, colours, plot, plot.definition.heat, x)
+  paintBars(paint, colours, plot, x)
   paintGhosts(paint, colours, plot, x)
   paintLines(paint, colours, plot, x)
   if (plot.limit !== null) {
     paint.fillStyle = colours.ink
     paint.fillRect(frame.left, plot.y(plot.limit) - 0.5, frame.width - frame.left, 1)
   }
-  for (const fault of plot.faults) if (fault <= playhead && fault >= playhead - pastSeconds) paintFault(paint, colours, frame, x(fault))
+  for (const fault of plot.faults) paintFault(paint, colours, plot, x, fault)
   paint.fillStyle = colours['ink-3']
   paint.fillRect(nowX - 0.5, frame.top - 10, 1, frame.bottom - frame.top + 10)
   if (plot.crosshair !== null) paintCrosshair(paint, colours, frame, x(plot.crosshair))
@@ -43,7 +59,7 @@ function firstShown(column: Column, playhead: number): number {
 }
 
 function paintOutages(
-  paint: CanvasRenderingContext2D,
+  paint: Brush,
   colours: Palette,
   what: { plot: Plot; column: Column; x: (time: number) => number; nowX: number; y: number },
 ): void {
@@ -74,7 +90,7 @@ function paintOutages(
   }
 }
 
-function paintLines(paint: CanvasRenderingContext2D, colours: Palette, plot: Plot, x: (time: number) => number): void {
+function paintLines(paint: Brush, colours: Palette, plot: Plot, x: (time: number) => number): void {
   for (const column of plot.columns) {
     const { ring } = column
     const first = firstShown(column, plot.playhead)
@@ -104,7 +120,7 @@ function paintLines(paint: CanvasRenderingContext2D, colours: Palette, plot: Plo
 }
 
 /** What was computed before the last fault or change took it back: thin, pale, into the blank future. */
-function paintGhosts(paint: CanvasRenderingContext2D, colours: Palette, plot: Plot, x: (time: number) => number): void {
+function paintGhosts(paint: Brush, colours: Palette, plot: Plot, x: (time: number) => number): void {
   paint.globalAlpha = 0.45
   paint.lineWidth = 1.1
   paint.setLineDash([2, 3])
@@ -129,20 +145,35 @@ function paintGhosts(paint: CanvasRenderingContext2D, colours: Palette, plot: Pl
   paint.globalAlpha = 1
 }
 
-function paintFault(paint: CanvasRenderingContext2D, colours: Palette, frame: Frame, x: number): void {
-  paint.fillStyle = colours.bad
-  paint.fillRect(x - 0.75, frame.top - 10, 1.5, frame.bottom - frame.top + 10)
-  paint.strokeStyle = colours.bad
-  paint.lineWidth = 1.7
-  paint.beginPath()
-  paint.moveTo(x - 3.2, frame.top - 18.7)
-  paint.lineTo(x + 3.2, frame.top - 12.3)
-  paint.moveTo(x + 3.2, frame.top - 18.7)
-  paint.lineTo(x - 3.2, frame.top - 12.3)
-  paint.stroke()
+function paintWarmup(paint: Brush, colours: Palette, plot: Plot, x: (time: number) => number): void {
+  const { frame } = plot
+  const to = Math.min(x(plot.warmup), timeScale(frame).nowX)
+  const from = Math.max(frame.left, x(0))
+  if (to <= from) return
+  paint.fillStyle = colours['bg-2']
+  paint.fillRect(from, frame.top, to - from, frame.bottom - frame.top)
+  paint.fillStyle = colours.hair
+  paint.fillRect(to - 0.5, frame.top, 1, frame.bottom - frame.top)
 }
 
-function paintCrosshair(paint: CanvasRenderingContext2D, colours: Palette, frame: Frame, x: number): void {
+/** A line where a fault begins, with its cross above; a bar along the top for as long as it lasts. */
+function paintFault(paint: Brush, colours: Palette, plot: Plot, x: (time: number) => number, fault: FaultBand): void {
+  const { frame, playhead } = plot
+  const end = Math.min(fault.to ?? fault.from, playhead)
+  if (fault.from > playhead || end < playhead - pastSeconds) return
+  paint.fillStyle = colours.bad
+  const at = x(fault.from)
+  if (end > fault.from) {
+    const from = Math.max(frame.left, at)
+    paint.fillRect(from, frame.top - 11.5, x(end) - from, 1.5)
+  }
+  if (at < frame.left) return
+  paint.fillRect(at - 0.75, frame.top - 10, 1.5, frame.bottom - frame.top + 10)
+  if (at > plot.titleEnd) paintCross(paint, colours.bad, at, frame.top - 15.5)
+  else paintCross(paint, colours.bad, at + 7, frame.top + 6)
+}
+
+function paintCrosshair(paint: Brush, colours: Palette, frame: Frame, x: number): void {
   if (x < frame.left) return
   paint.strokeStyle = colours.ink
   paint.lineWidth = 1
