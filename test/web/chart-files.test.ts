@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { FactLine } from '../../src/host/api.ts'
+import type { LifeKind, LifeLine } from '../../src/host/api.ts'
 import { SvgBrush } from '../../web/chart/brush.ts'
 import { peaksAbove } from '../../web/chart/geometry.ts'
 import { charts } from '../../web/chart/kinds.ts'
@@ -55,16 +55,13 @@ describe('the throughput axis', () => {
 })
 
 describe('the waterfall of a record', () => {
-  const line = (at: number, code: string, text = code): FactLine => ({ at, code, subject: 'source-1:1', text, numbers: [], level: 1 })
+  const line = (at: number, kind: LifeKind, text: string = kind): LifeLine => ({ at, kind, code: '', text, where: '', from: null, copy: 0 })
   it('cuts the time from birth to the last reader at the hops of its trace, and leaves out what befell others', () => {
-    const stages = stagesOf([
-      line(2, 'record.born'), line(2.5, 'client.answered-ok'), line(3, 'flink.failure-detected', '  (The job fails over)'),
-      line(4, 'reader.visible', 'Readable in a'), line(6, 'reader.visible', 'Readable in b'), line(7, 'sink.repeat-refused'),
-    ])
-    expect(stages.map(({ text, from, to }) => [text, from, to])).toEqual([['client.answered-ok', 0, 0.5], ['Readable in a', 0.5, 2], ['Readable in b', 2, 4]])
+    const stages = stagesOf([line(2, 'born'), line(2.5, 'answer'), line(3, 'headline'), line(4, 'visible', 'Readable in a'), line(6, 'visible', 'Readable in b'), line(7, 'again')])
+    expect(stages.map(({ text, from, to }) => [text, from, to])).toEqual([['answer', 0, 0.5], ['Readable in a', 0.5, 2], ['Readable in b', 2, 4]])
   })
   it('has no stages while nobody can read the record', () => {
-    expect(stagesOf([line(2, 'record.born'), line(3, 'client.answered-ok')])).toEqual([])
+    expect(stagesOf([line(2, 'born'), line(3, 'answer')])).toEqual([])
     expect(stagesOf([])).toEqual([])
   })
 })

@@ -15,6 +15,8 @@ interface Life {
   readonly issues: readonly Issue[]
 }
 
+/** Most calls to an engine for one life. */
+const turnsMax = 10_000
 const width = 560
 const rowHeight = 22
 
@@ -87,8 +89,14 @@ export class SimWaterfall extends SimElement {
     this.busy = true
     const { store } = this
     this.lives = await Promise.all(store.columns.map(async (column): Promise<Life> => {
-      const reply = await column.follow(record, store.play.playhead)
-      return { letter: column.letter, look: column.look, stages: reply.ok ? stagesOf(reply.value) : [], issues: reply.ok ? [] : reply.issues }
+      const who = { letter: column.letter, look: column.look }
+      const until = Math.min(store.play.playhead, column.reached)
+      for (let turn = 0; turn < turnsMax; turn++) {
+        const reply = await column.follow(record, until, store.host.eventsMax)
+        if (!reply.ok) return { ...who, stages: [], issues: reply.issues }
+        if (reply.value.reached >= until - 1e-6) return { ...who, stages: stagesOf(reply.value.lines), issues: [] }
+      }
+      return { ...who, stages: [], issues: [] }
     }))
     this.busy = false
   }

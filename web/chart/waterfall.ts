@@ -1,5 +1,5 @@
 /** Where the time of one record went: its visible latency cut at the hops that its trace tells. Pure. */
-import type { FactLine } from '../../src/host/api.ts'
+import type { LifeLine } from '../../src/host/api.ts'
 
 export interface Stage {
   /** The hop that ends the stage, in words. */
@@ -9,14 +9,12 @@ export interface Stage {
   readonly to: number
 }
 
-/** Lines of others that fell into the record's life stand in brackets. */
-const isOwn = (line: FactLine): boolean => !line.text.trimStart().startsWith('(')
-
 /** Stages from birth to the last reader; empty while the record is not visible. What no hop tells is not a stage. */
-export function stagesOf(life: readonly FactLine[]): Stage[] {
-  const hops = life.filter(isOwn)
+export function stagesOf(life: readonly LifeLine[]): Stage[] {
+  // What befell others meanwhile is told, but is no hop of this record.
+  const hops = life.filter((line) => line.kind !== 'headline')
   const born = hops[0]
-  const last = hops.findLastIndex((hop) => hop.code === 'reader.visible')
+  const last = hops.findLastIndex((hop) => hop.kind === 'visible')
   if (born === undefined || last < 1) return []
   const stages: Stage[] = []
   let from = 0
