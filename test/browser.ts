@@ -12,13 +12,16 @@ const args = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ]
 
+/** Where Chromium is, if it is anywhere. */
+export function chromiumPath(): string | undefined {
+  const recorded = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { path: string }).path : undefined
+  return process.env['CHROMIUM_PATH'] ?? recorded
+}
+
 /** A headless browser; the caller closes it. Throws one sentence where there is none. */
 export async function launchBrowser(): Promise<Browser> {
-  const recorded = existsSync(record)
-    ? (JSON.parse(readFileSync(record, 'utf8')) as { path: string }).path
-    : undefined
-  const executablePath = process.env['CHROMIUM_PATH'] ?? recorded
-  if (!executablePath) {
+  const executablePath = chromiumPath()
+  if (executablePath === undefined) {
     throw new Error('no Chromium: run `node src/host/setup.mjs --browser` or set CHROMIUM_PATH')
   }
   return await chromium.launch({ executablePath, args })
