@@ -219,7 +219,8 @@ export class KafkaFlinkPlant implements Plant {
   }
 
   audit(_sim: Sim): void {
-    const { taskManagers, storage, job } = this.built
+    const { cluster, taskManagers, storage, job } = this.built
+    cluster.auditChannels()
     for (const taskManager of taskManagers) {
       taskManager.audit()
       for (const task of taskManager.sources) {

@@ -142,6 +142,7 @@ export class KafkaPlant implements Plant {
 
   audit(_sim: Sim): void {
     this.built.cluster.audit()
+    this.built.cluster.auditChannels()
   }
 }
 

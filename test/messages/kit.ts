@@ -45,6 +45,13 @@ export interface Play {
   readonly ends?: (column: Column) => string | null
 }
 
+/** A kind whose absence no play can show, and the test that goes red without it. */
+export interface Elsewhere {
+  readonly why: string
+  readonly file: string
+  readonly test: string
+}
+
 /** What a play came to, for choosing its bounds. */
 export interface Outcome {
   readonly broken: string | null

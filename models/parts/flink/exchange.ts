@@ -259,6 +259,14 @@ export class Exchange {
     }
   }
 
+  /** No consumer's request outlives its connection, unless the process is frozen and has not heard of the end. */
+  audit(): void {
+    const owner = this.owner
+    for (const request of this.requests) {
+      if (request !== null) invariant(owner.paused || request.connection.isUsableBy(owner), 'flink.request-of-an-ended-connection', owner.name)
+    }
+  }
+
   /** Data on the wire to this TaskManager, or come to its host while it is frozen; for holdings. */
   forEachInFlight(visit: (buffer: NetworkBuffer) => void): void {
     const owner = this.owner

@@ -234,8 +234,8 @@ export class Failover {
     this.calls.splice(at, 1)
   }
 
-  /** The connection of a TaskManager broke: what it has not answered has failed. */
-  failCalls(sim: Sim, link: TaskManagerLink): void {
+  /** A TaskManager is given up: what it has not answered has failed. */
+  private failCalls(sim: Sim, link: TaskManagerLink): void {
     for (const call of this.calls.filter((open) => open.link === link)) this.callFailed(sim, call)
   }
 

@@ -4,7 +4,7 @@
  * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 documentation, Task Failure Recovery; Flink Kafka connector documentation, Fault Tolerance.
  * Leaves out: leader election between standbys (the platform restarts the one JobManager), the dispatcher.
  */
-import { eventKind, Process, type Connection, type Death, type EventKind, type Host, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { Process, type Death, type Host, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { CheckpointCoordinator } from './checkpoint-coordinator.ts'
 import { jobFailed } from './facts.ts'
 import { Failover } from './failover.ts'
@@ -68,16 +68,9 @@ export class JobManager extends Process implements JobManagerCalls {
     }
     const link = new TaskManagerLink(this.links.length, index, incarnation, connection, slots, sim.now)
     connection.tag = link.number
-    connection.onPeerClosed = connectionBroke as unknown as EventKind<Unit, Connection>
     this.links.push(link)
     this.heartbeats.watch(sim, link)
     this.failover.begin(sim)
-  }
-
-  /** Only the calls under way notice: the TaskManager itself is judged by heartbeats. */
-  connectionBroke(sim: Sim, connection: Connection): void {
-    const link = this.links[connection.tag]
-    if (link !== undefined && link.connection === connection) this.failover.failCalls(sim, link)
   }
 
   /** Gives a TaskManager up: it is told, if it can hear. */
@@ -121,5 +114,3 @@ export class JobManager extends Process implements JobManagerCalls {
     this.coordinator.declined(sim, call)
   }
 }
-
-const connectionBroke = eventKind<JobManager, Connection>('flink.connection-broke', (sim, jm, connection) => jm.connectionBroke(sim, connection))

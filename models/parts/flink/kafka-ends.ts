@@ -7,10 +7,10 @@
 import type { World } from '../../../src/contract/architecture.ts'
 import type { EventKind, Sim, Unit } from '../../../src/kernel/index.ts'
 import {
-  consumerConfig, KeyPartitioner, producerConfig, type Bootstrap, type ConsumerConfig, type PositionReset, type ProducerConfig,
+  consumerConfig, KeyPartitioner, producerConfig, type Bootstrap, type ConsumerConfig, type ProducerConfig,
 } from '../kafka/index.ts'
 import { PlainKafkaWriter, sinkError, sinkUnblocked } from './kafka-sink.ts'
-import { KafkaSplitReader, sourceData, sourceReset } from './kafka-source.ts'
+import { KafkaSplitReader, sourceData } from './kafka-source.ts'
 import { TransactionalKafkaWriter } from './transactional-sink.ts'
 import type { Connectors, SinkWriter, SplitReader } from './connectors.ts'
 import type { OperatorTask } from './operator-task.ts'
@@ -38,9 +38,7 @@ export class KafkaEnds implements Connectors {
     this.guarantee = settings.text('sink.delivery-guarantee')
     this.committerRetries = settings.number('sink.committer.retries')
     this.partitioner = new KeyPartitioner(world.births, output.first, output.partitions)
-    this.consumer = consumerConfig(settings, 'source.properties.', {
-      onData: sourceData as unknown as EventKind<Unit, null>, onReset: sourceReset as unknown as EventKind<Unit, PositionReset>,
-    })
+    this.consumer = consumerConfig(settings, 'source.properties.', { onData: sourceData as unknown as EventKind<Unit, null> })
     this.producer = producerConfig(settings, 'sink.properties.', {
       recordBytes: outputBytes, onError: sinkError, onUnblocked: sinkUnblocked,
     })

@@ -6,7 +6,7 @@
  */
 import { eventKind, type Sim } from '../../../src/kernel/index.ts'
 import { COUNT, cutSlices, pushSlice, STRIDE, type Slices } from '../../../src/contract/slice.ts'
-import { KafkaConsumer, type Bootstrap, type Chunk, type ConsumerConfig, type PositionReset } from '../kafka/index.ts'
+import { KafkaConsumer, type Bootstrap, type Chunk, type ConsumerConfig } from '../kafka/index.ts'
 import { SourceChunk, type SplitReader } from './connectors.ts'
 import type { SourceTask } from './source-task.ts'
 
@@ -99,5 +99,3 @@ function append(slices: Slices, chunk: Chunk): number {
 
 /** The consumer has data after it had none. */
 export const sourceData = eventKind<SourceTask, null>('flink.source-data', (sim, task) => task.available(sim))
-/** A position jumped: the broker no longer has what was asked for. The next batch says where it goes on. */
-export const sourceReset = eventKind<SourceTask, PositionReset>('flink.source-reset', (sim, task) => task.available(sim))

@@ -280,8 +280,9 @@ export class TaskManager extends Process implements TaskManagerCalls {
     for (const buffer of buffers) this.job.dropBuffer(buffer)
   }
 
-  /** Checks buffers, credits and tasks. */
+  /** Checks connections, buffers, credits and tasks. */
   audit(): void {
+    this.exchange.audit()
     invariant(this.sources.length === this.operators.length, 'flink.slot-sharing', this.name)
     for (const task of this.sources) task.output.audit()
     for (const task of this.operators) task.gate.audit()

@@ -41,6 +41,14 @@ export function auditCluster(cluster: KafkaCluster, memory: AuditMemory): void {
   }
 }
 
+/** A broker keeps nothing of a client whose connection it knows to have ended; a frozen one has not looked yet. */
+export function auditChannels(broker: Broker): void {
+  if (broker.paused) return
+  for (const channel of broker.channels) {
+    if (channel !== null) invariant(channel.connection.isUsableBy(broker), 'kafka.channel-of-an-ended-connection', broker.name)
+  }
+}
+
 function auditLeader(cluster: KafkaCluster, leader: Replica, memory: AuditMemory): void {
   const p = leader.partition
   invariant(leader.lastStable <= leader.highWatermark, 'kafka.last-stable-below-high-watermark', String(p))

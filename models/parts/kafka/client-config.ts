@@ -107,21 +107,11 @@ export interface ConsumerConfig extends ConnectionConfig {
   readonly offsetReset: 'earliest' | 'latest' | 'none'
   /** Handled on the consumer's parent when data came while it waited. */
   readonly onData: EventKind<Unit, null> | null
-  /** Handled on the consumer's parent when its position in a partition jumped. */
-  readonly onReset: EventKind<Unit, PositionReset> | null
-}
-
-/** A position that moved otherwise than by reading; `to` -1: no position is left (auto.offset.reset=none). */
-export interface PositionReset {
-  readonly partition: number
-  readonly from: number
-  readonly to: number
 }
 
 /** Who uses a consumer: whom it wakes. */
 export interface ConsumerUse {
   readonly onData?: EventKind<Unit, null>
-  readonly onReset?: EventKind<Unit, PositionReset>
 }
 
 /** The consumer configuration under `prefix`, e.g. 'source.properties.'. */
@@ -141,6 +131,5 @@ export function consumerConfig(settings: Settings, prefix: string, use: Consumer
     retryBackoffMax: number('retry.backoff.max.ms'),
     reconnectBackoff: number('reconnect.backoff.ms'),
     onData: use.onData ?? null,
-    onReset: use.onReset ?? null,
   }
 }

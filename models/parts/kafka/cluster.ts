@@ -7,7 +7,7 @@
 import { Copyable, eventKind, invariant, type Process, type Sim } from '../../../src/kernel/index.ts'
 import type { World } from '../../../src/contract/architecture.ts'
 import type { Settings } from '../../../src/contract/knob.ts'
-import { auditCluster, AuditMemory } from './audit.ts'
+import { auditChannels, auditCluster, AuditMemory } from './audit.ts'
 import { Bootstrap, type RequestKinds } from './bootstrap.ts'
 import { Broker } from './broker.ts'
 import { BrokerConfig } from './broker-knobs.ts'
@@ -258,6 +258,11 @@ export class KafkaCluster extends Copyable {
   /** Checks every rule of the whole state; throws an invariant. */
   audit(): void {
     auditCluster(this, this.memory)
+  }
+
+  /** Checks that brokers forget clients whose connections have ended; when all events of a moment are done. */
+  auditChannels(): void {
+    for (const broker of this.brokers) auditChannels(broker)
   }
 }
 

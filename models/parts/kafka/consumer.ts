@@ -105,12 +105,6 @@ export class KafkaConsumer extends KafkaClient {
     return list
   }
 
-  /** A position jumped: the owner may have to know. */
-  wasReset(sim: Sim, partition: number, from: number, to: number): void {
-    const { onReset } = this.config
-    if (onReset !== null) sim.schedule(sim.now, this.parent as Unit, onReset, Object.freeze({ partition, from, to }))
-  }
-
   fetchAnswered(sim: Sim, answer: FetchAnswer): void {
     const { request } = answer
     const link = this.links[request.connection.tag] as Link

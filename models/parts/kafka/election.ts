@@ -41,7 +41,8 @@ export function nextPartition(now: PartitionRecord, rules: ElectionRules): Parti
     leader = now.lastKnownLeader
     isUnclean = true
   }
-  if (leader < 0 && rules.isUncleanAllowed) {
+  // The return to preferred replicas never elects uncleanly.
+  if (leader < 0 && rules.isUncleanAllowed && !rules.isPreferred) {
     leader = rules.replicas.find((broker) => rules.isActive[broker] === true) ?? -1
     isUnclean = leader >= 0
   }

@@ -10,6 +10,7 @@ export const brokerFenced = factCode('kafka.broker-fenced', 1, 'The controller f
 export const brokerUnfenced = factCode('kafka.broker-unfenced', 2, 'The controller unfenced {who}')
 export const brokerShutDown = factCode('kafka.broker-shut-down', 1, '{who} gave its leaderships away and stopped')
 export const controllerElected = factCode('kafka.controller-elected', 1, '{who} is the active controller, epoch {epoch}', ['epoch'])
+export const controllerSilent = factCode('kafka.controller-silent', 2, '{who} has heard nothing of the metadata log for {silence:s} and asks another controller', ['silence'])
 export const leaderElected = factCode(
   'kafka.leader-elected', 1, '{who} leads partition {partition} in epoch {epoch}, from offset {end}', ['partition', 'epoch', 'end'],
 )

@@ -158,7 +158,6 @@ export function takeFetched(sim: Sim, consumer: KafkaConsumer, link: Link, fetch
 /** The position jumps; -1 stops reading. */
 function move(sim: Sim, consumer: KafkaConsumer, at: PartitionPosition, to: number): void {
   sim.fact(positionReset, consumer, at.partition, at.position, to)
-  consumer.wasReset(sim, at.partition, at.position, to)
   at.epoch = -1
   if (to < 0) at.notBefore = Infinity
   else at.position = to

@@ -11,7 +11,7 @@ export * from './protocol.ts'
 // The clients' side.
 export { Bootstrap, type RequestKinds } from './bootstrap.ts'
 export {
-  acksOf, consumerConfig, producerConfig, type ConnectionConfig, type ConsumerConfig, type ConsumerUse, type PositionReset,
+  acksOf, consumerConfig, producerConfig, type ConnectionConfig, type ConsumerConfig, type ConsumerUse,
   type ProducerConfig, type ProducerError, type ProducerUse,
 } from './client-config.ts'
 export {

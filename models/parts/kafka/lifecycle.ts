@@ -9,7 +9,7 @@ import type { Broker } from './broker.ts'
 import { BrokerMetadata } from './broker-metadata.ts'
 import type { Controller } from './controller.ts'
 import { heartbeatRequest, metadataFetchRequest, registrationRequest } from './controller-requests.ts'
-import { brokerShutDown } from './facts.ts'
+import { brokerShutDown, controllerSilent } from './facts.ts'
 import { applyPartition } from './leadership.ts'
 import { BrokerRecord, type HeartbeatAnswer, type InternalError, type MetadataFetchAnswer, type RegistrationAnswer } from './protocol-internal.ts'
 import { settle } from './settle.ts'
@@ -78,8 +78,7 @@ export class BrokerLifecycle extends Copyable {
   }
 
   private connect(sim: Sim): Connection {
-    const known = this.connection
-    if (known !== null && known.isUsableBy(this.broker)) return known
+    if (this.connection?.isUsableBy(this.broker) === true) return this.connection
     const controller = this.broker.cluster.controllers[this.target] as Controller
     this.connection = sim.network.connect(sim, this.broker, controller, controllerOpened, controllerClosed)
     return this.connection
@@ -204,7 +203,8 @@ export class BrokerLifecycle extends Copyable {
   }
 
   /** No answer for controller.quorum.fetch.timeout.ms, or a reset: another controller is asked. */
-  metadataLost(sim: Sim): void {
+  metadataLost(sim: Sim, isSilent = false): void {
+    if (isSilent) sim.fact(controllerSilent, this.broker, this.broker.cluster.config.quorumFetchTimeout)
     if (this.metadataLink !== null) this.metadataLink.close(sim, this.broker)
     this.metadataLink = null
     this.metadataTimer.stop()
@@ -294,7 +294,7 @@ const metadataApplied = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-a
 const beatDue = eventKind<Broker, null>('kafka.broker-heartbeat-due', (sim, broker) => broker.lifecycle.beat(sim))
 const readyDue = eventKind<Broker, null>('kafka.broker-ready', (sim, broker) => broker.lifecycle.ready(sim))
 const retryDue = eventKind<Broker, null>('kafka.controller-retry', (sim, broker) => broker.lifecycle.again(sim))
-const metadataSilent = eventKind<Broker, null>('kafka.metadata-silent', (sim, broker) => broker.lifecycle.metadataLost(sim))
+const metadataSilent = eventKind<Broker, null>('kafka.metadata-silent', (sim, broker) => broker.lifecycle.metadataLost(sim, true))
 const controllerOpened = eventKind<Broker, Connection>('kafka.controller-opened', () => {})
 const controllerClosed = eventKind<Broker, Connection>('kafka.controller-closed', (sim, broker, connection) => broker.lifecycle.closed(sim, connection))
 const restartBroker = eventKind<Process, Broker>('kafka.broker-restart', (sim, _platform, broker) => startProcess(sim, broker))

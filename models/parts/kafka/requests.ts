@@ -38,6 +38,8 @@ function receive(sim: Sim, broker: Broker, type: number, request: Request<never>
     while (broker.channels.length <= connection.id) broker.channels.push(null)
     broker.channels[connection.id] = channel
     connection.onPeerClosed = channelClosed as unknown as EventKind<Unit, Connection>
+    // The client is gone already: a frozen broker comes to its requests later, and to the end of the connection last.
+    if (!connection.isUsableBy(broker)) sim.schedule(sim.now, broker, channelClosed, connection)
   }
   if (channel.isMuted || channel.hasWaiting()) channel.wait(type, request)
   else takeRequest(sim, broker, channel, type, request)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { crash, eventKind, Process, startUnit, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { forEachSlice } from '../../../src/contract/slice.ts'
-import type { ConsumerConfig, PositionReset } from '../../../models/parts/kafka/client-config.ts'
+import type { ConsumerConfig } from '../../../models/parts/kafka/client-config.ts'
 import { KafkaConsumer } from '../../../models/parts/kafka/consumer.ts'
 import { ABORT_MARKER, Batch, COMMIT_MARKER, DATA_BATCH, READ_COMMITTED } from '../../../models/parts/kafka/protocol.ts'
 import { clientWorld, consumerDefaults, MS, runTo, SECOND, TinyCluster } from './client-kit.ts'
@@ -11,7 +11,6 @@ class Reader extends Process {
   consumer: KafkaConsumer | null = null
   readonly got: string[] = []
   readonly chunks: number[] = []
-  readonly resets: PositionReset[] = []
   isFull = false
   maxRecords = 500
   take(sim: Sim): void {
@@ -30,13 +29,12 @@ class Reader extends Process {
   }
 }
 const onData = eventKind<Unit, null>('test.kafka-data', (sim, unit) => (unit as Reader).take(sim))
-const onReset = eventKind<Unit, PositionReset>('test.kafka-reset', (_sim, unit, reset) => void (unit as Reader).resets.push(reset))
 
 function scene(over: Partial<ConsumerConfig> = {}, brokers = 2, partitions = 4) {
   const { sim, facts } = clientWorld()
   const cluster = new TinyCluster(sim, brokers, partitions)
   const reader = new Reader(sim, 'reader', sim.host('reader', 'zone-a', 1.25e9))
-  const consumer = new KafkaConsumer(sim, reader, cluster.bootstrap, consumerDefaults({ onData, onReset, ...over }), 'reader-consumer')
+  const consumer = new KafkaConsumer(sim, reader, cluster.bootstrap, consumerDefaults({ onData, ...over }), 'reader-consumer')
   reader.consumer = consumer
   return { sim, cluster, reader, consumer, facts }
 }
@@ -134,21 +132,26 @@ describe('fetching', () => {
 describe('positions that jump', () => {
   it.each([['earliest', 20], ['latest', 25]] as const)('OFFSET_OUT_OF_RANGE moves to %s', (offsetReset, to) => {
     const { sim, cluster, reader, consumer, facts } = scene({ offsetReset }, 1, 1)
+    index = 0
     put(sim, cluster, 0, 20)
     put(sim, cluster, 0, 5)
     cluster.starts[0] = 20
     consumer.assign(sim, [0, 7])
     runTo(sim, SECOND)
-    expect(reader.resets).toEqual([{ partition: 0, from: 7, to }])
+    expect(reader.got).toEqual(cluster.starts[0] === to ? ['0:20', '0:21', '0:22', '0:23', '0:24'] : [])
     expect(consumer.position(0)).toBe(25)
     expect(facts).toContain('kafka.position-reset')
   })
 
   it('auto.offset.reset=none stops reading and says so', () => {
-    const { sim, cluster, reader, consumer } = scene({ offsetReset: 'none' }, 1, 1)
+    const { sim, cluster, reader, consumer, facts } = scene({ offsetReset: 'none' }, 1, 1)
+    put(sim, cluster, 0, 5)
     consumer.assign(sim, [0, 7])
     runTo(sim, 5 * SECOND)
-    expect(reader.resets).toEqual([{ partition: 0, from: 7, to: -1 }])
+    expect(facts).toContain('kafka.position-reset')
+    put(sim, cluster, 0, 5)
+    runTo(sim, 10 * SECOND)
+    expect(reader.got).toEqual([])
     expect(cluster.broker(1).fetches.length).toBe(1)
   })
 })

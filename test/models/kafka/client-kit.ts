@@ -297,7 +297,7 @@ export function consumerDefaults(over: Partial<ConsumerConfig> = {}): ConsumerCo
     isolation: 0, minBytes: 1, maxWait: 500 * MS, maxBytes: 52428800, maxPartitionBytes: 1048576, offsetReset: 'earliest',
     requestTimeout: 30 * SECOND, retryBackoff: 100 * MS, retryBackoffMax: SECOND, reconnectBackoff: 50 * MS,
     reconnectBackoffMax: SECOND, setupTimeout: 10 * SECOND, setupTimeoutMax: 30 * SECOND, metadataMaxAge: 300 * SECOND,
-    onData: null, onReset: null, ...over,
+    onData: null, ...over,
   }
 }
 

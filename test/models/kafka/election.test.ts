@@ -24,3 +24,10 @@ test('with nobody eligible the last known leader leads, and that is unclean alth
   expect(nextPartition(offline([], 1), rules)).toMatchObject({ leader: 1, isr: [1], isUnclean: true })
   expect(nextPartition(offline([], 1), { ...rules, isActive: [true, false, true] })).toBeNull()
 })
+
+test('the return of leadership to preferred replicas elects nobody who was not in sync, even where that is allowed', () => {
+  const allowed = { ...rules, isUncleanAllowed: true, hasElr: false, isActive: [true, false, true], targetIsr: [1] }
+  const now = new PartitionRecord(0, -1, 5, 9, [1], [], -1, false)
+  expect(nextPartition(now, { ...allowed, isPreferred: true })).toBeNull()
+  expect(nextPartition(now, allowed)).toMatchObject({ leader: 0, isr: [0], isUnclean: true })
+})
