@@ -49,7 +49,7 @@ function build(world: World): Plant {
       taskManagers, sizing.taskManagers,
     ))
   }
-  for (const source of sources) source.begin(sim)
+  for (const source of sources) source.listen(sim)
   const hosts: Host[] = sim.hosts.slice(1)
   return new KafkaFlinkPlant({
     world, sources, producers, cluster, brokers: cluster.brokers, input, output, job, storage, jobManager, taskManagers, hosts,

@@ -45,7 +45,7 @@ function build(world: World): Plant {
     sources.push(source)
     producers.push(producer)
   }
-  for (const source of sources) source.begin(sim)
+  for (const source of sources) source.listen(sim)
   return new KafkaPlant({ world, sources, producers, cluster, topic, hosts: sim.hosts.slice(1) })
 }
 

@@ -67,7 +67,7 @@ function build(world: World): Plant {
     const zone = zones[i % Math.max(1, Math.min(zones.length, world.sizing.zones))] as string
     functions.add(new Environment(world, i, host(`worker-${i + 1}`, zone, GIGABIT), functions, table, backoff, handler))
   }
-  for (const source of sources) source.begin(sim)
+  for (const source of sources) source.listen(sim)
   return new KinesisLambdaPlant({
     world, decisions, deadLetters, sources, clients, frontEnd, stream, mapping, functions, table, hosts,
   })

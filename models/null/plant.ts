@@ -34,7 +34,7 @@ export class NullPlant implements Plant {
       source.client = client
       this.sources.push(source)
       this.clients.push(client)
-      source.begin(sim)
+      source.listen(sim)
     }
     this.queue.clients = this.clients
     this.sink.connect(sim)

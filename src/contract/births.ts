@@ -3,7 +3,7 @@
  * workload faults, drawn per source in birth order with a fixed number of draws a record, from streams that no
  * plant shares. Nothing in a plant delays a birth. (design: births)
  */
-import { Alias, Digest, exponentialFixed, invariant, shared, sin, Stream, streamSeed, zipfWeights } from '../kernel/index.ts'
+import { Alias, Digest, exponentialFixed, hashText, invariant, shared, sin, Stream, streamSeed, zipfWeights } from '../kernel/index.ts'
 import type { Fault } from './fault.ts'
 import type { Workload } from './scenario.ts'
 
@@ -36,10 +36,11 @@ export class Births {
   readonly lanes: number
   readonly recordBytes: number
   readonly keyCount: number
-  readonly digest = new Digest()
   private readonly workload: Workload
   private readonly until: number
   private readonly streams: Stream[] = []
+  /** One a lane: which lane's births are taken first must not show. */
+  private readonly digests: Digest[] = []
   private readonly alias: Alias | null
   private readonly chunks: (BirthChunk | null)[][] = []
   private readonly counts: number[] = []
@@ -66,6 +67,7 @@ export class Births {
     for (let lane = 0; lane < this.lanes; lane++) {
       const stream = new Stream(streamSeed(seed, `births/source-${lane + 1}`))
       this.streams.push(stream)
+      this.digests.push(new Digest())
       this.chunks.push([])
       this.counts.push(0)
       this.lastAt.push(0)
@@ -128,9 +130,27 @@ export class Births {
     this.lastAt[lane] = at
     this.unitGaps[lane] = this.isEven ? 1 : exponentialFixed(stream)
     this.nextTimes[lane] = this.nextAfter(lane)
-    this.digest.mixTime(at)
-    this.digest.mix(lane ^ Math.imul(key, 0x9e3779b1) ^ flags)
+    const digest = this.digests[lane] as Digest
+    digest.mixTime(at)
+    digest.mix(Math.imul(key, 0x9e3779b1) ^ flags)
     return index
+  }
+
+  /** Brings all of the lane's records into the world that are due at `now` or before. */
+  reach(lane: number, now: number): void {
+    while ((this.nextTimes[lane] as number) <= now) this.take(lane)
+  }
+
+  /** The fingerprint of all births so far. */
+  digestText(): string {
+    const all = new Digest()
+    for (const digest of this.digests) all.mix(hashText(digest.text()))
+    return all.text()
+  }
+
+  /** Records per second that the lane brings at a moment. */
+  rateOf(lane: number, at: number): number {
+    return (this.rateAt(at) / this.lanes) * this.spikeAt(at, lane)
   }
 
   /** Birth time in nanoseconds; an invariant once forgotten. */
@@ -185,7 +205,7 @@ export class Births {
       return born < this.until ? born : Infinity
     }
     for (;;) {
-      const rate = (this.rateAt(at) / this.lanes) * this.spikeAt(at, lane)
+      const rate = this.rateOf(lane, at)
       const edge = this.nextEdge(at)
       if (at >= this.until) return Infinity
       const need = rate > 0 ? (left / rate) * SECOND : Infinity

@@ -55,6 +55,8 @@ export class Column {
       const stop = isStrike ? strikeAt : Math.min(frameAt, until)
       const end = sim.run(stop, !isStrike, left)
       left -= sim.events - before
+      // A source may look at its births later than they are; whoever looks from outside must not see that.
+      for (let lane = 0; lane < state.births.lanes; lane++) state.births.reach(lane, sim.now)
       if (end === 'interrupted') {
         this.strikeTriggered()
         continue

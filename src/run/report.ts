@@ -28,7 +28,7 @@ export interface EndedColumn {
 export function endedColumn(checked: CheckedSpec, from: CheckedColumn, column: Column): EndedColumn {
   const { state } = column
   return {
-    report: columnReport(checked, from, column), offeredDigest: state.births.digest.text(), endedAt: column.now,
+    report: columnReport(checked, from, column), offeredDigest: state.births.digestText(), endedAt: column.now,
     isWhole: state.isFinished && state.stopped === null,
   }
 }

@@ -27,6 +27,9 @@ export interface ClientOptions {
   readonly bufferBytes: number
 }
 
+/** Below this room in the open call, chance may fill it: the client wants to know of each record. */
+const QUIET_RECORDS_MIN = 64
+
 /** One socket: at most one call is on it. */
 class Socket {
   connection: Connection | null = null
@@ -40,7 +43,7 @@ class Socket {
 
 /** The client library inside one source's process. */
 export class KinesisClient extends Unit implements SourceClient {
-  options: ClientOptions
+  readonly options: ClientOptions
   /** Records collected, in flight or waiting to be sent again. */
   buffered = 0
   private readonly world: World
@@ -73,27 +76,25 @@ export class KinesisClient extends Unit implements SourceClient {
   offer(sim: Sim, lane: number, first: number, count: number, copy: number): void {
     // After a restart of the application the library is loaded again by its first use.
     if (!this.alive) startUnit(sim, this)
-    if ((this.buffered + count) * this.recordBytes > this.options.bufferBytes) {
-      this.refuse(sim, lane, first, count)
-      return
-    }
-    if (this.refusing > 0) {
-      sim.fact(clientHasRoom, this, this.refusing)
-      this.refusing = 0
-    }
-    this.buffered += count
-    for (let index = first; index < first + count; index++) {
-      pushSlice(this.open, lane, index, 1, copy)
-      if (++this.openRecords === 1) this.linger.set(sim, sim.now + this.options.lingerNanos)
-      if (this.openRecords >= this.callRecords()) {
-        this.closeCall()
-        this.send(sim)
-      }
-    }
+    const fitting = Math.max(0, Math.min(count, Math.floor(this.options.bufferBytes / this.recordBytes) - this.buffered))
+    if (fitting > 0) this.collect(sim, lane, first, fitting, copy)
+    if (fitting < count) this.refuse(sim, lane, first + fitting, count - fitting)
+  }
+
+  /**
+   * More records only join the open call, until its linger is over or it may be full: not before four times as many
+   * have come as the present rate brings.
+   */
+  quietUntil(sim: Sim): number {
+    if (!this.alive || this.openRecords === 0 || this.refusing > 0) return 0
+    const room = Math.min(this.callRecords() - this.openRecords, Math.floor(this.options.bufferBytes / this.recordBytes) - this.buffered)
+    const rate = this.world.births.rateOf(this.source.lane, sim.now)
+    return room < QUIET_RECORDS_MIN || rate <= 0 ? 0 : sim.now + Math.floor((room / 4 / rate) * 1e9)
   }
 
   /** The linger is over: the open call goes now, or when a socket is free. */
   flush(sim: Sim): void {
+    this.source.catchUp(sim)
     this.overdue = this.openRecords > 0
     this.send(sim)
   }
@@ -103,6 +104,7 @@ export class KinesisClient extends Unit implements SourceClient {
     const call = socket.call
     // The answer to a call that was given up came on a socket that is closed since; kept as a guard.
     if (call === null || call.slices !== answer.request.slices) return
+    this.source.catchUp(sim)
     socket.call = null
     socket.timer.stop()
     if (answer.failed === null) this.settle(call.slices, 'ok')
@@ -127,6 +129,7 @@ export class KinesisClient extends Unit implements SourceClient {
     socket.timer.stop()
     if (connection !== null) connection.close(sim, this)
     if (call === null) return
+    this.source.catchUp(sim)
     sim.fact(putTimedOut, this, call.records)
     if (call.retry >= this.options.retries) {
       sim.fact(putGivenUp, this, call.records, call.retry)
@@ -145,17 +148,21 @@ export class KinesisClient extends Unit implements SourceClient {
 
   /** A back-off is over. */
   retry(sim: Sim, call: Call): void {
+    this.source.catchUp(sim)
     this.waiting.splice(this.waiting.indexOf(call), 1)
     this.ready.unshift(call)
     this.send(sim)
   }
 
-  override died(_sim: Sim, _how: Death): void {
+  override died(sim: Sim, _how: Death): void {
     const isGone = this.world.workload.upstream === 'once'
-    this.visit((lane, first, count) => {
+    const perish = (lane: number, first: number, count: number): void => {
       if (isGone) this.world.outside.answered(lane, first, count, 'none')
       this.world.outside.dropped(clientDied, lane, first, count)
-    })
+    }
+    this.visit(perish)
+    // Born while this client wanted to hear nothing: its memory all the same.
+    this.source.forfeit(sim, perish)
     for (const socket of this.sockets) {
       socket.connection = null
       socket.call = null
@@ -177,9 +184,30 @@ export class KinesisClient extends Unit implements SourceClient {
     for (const socket of this.sockets) if (socket.call !== null) eachSlice(socket.call.slices, visit)
   }
 
+  /** Puts records into the open call, and closes it whenever it is full. */
+  private collect(sim: Sim, lane: number, first: number, count: number, copy: number): void {
+    if (this.refusing > 0) {
+      sim.fact(clientHasRoom, this, this.refusing)
+      this.refusing = 0
+    }
+    this.buffered += count
+    const end = first + count
+    for (let from = first; from < end;) {
+      const taken = Math.min(end - from, this.callRecords() - this.openRecords)
+      if (this.openRecords === 0) this.linger.set(sim, sim.now + this.options.lingerNanos)
+      pushSlice(this.open, lane, from, taken, copy)
+      this.openRecords += taken
+      from += taken
+      if (this.openRecords >= this.callRecords()) {
+        this.closeCall(sim)
+        this.send(sim)
+      }
+    }
+  }
+
   private send(sim: Sim): void {
     for (let i = 0; i < this.sockets.length; i++) {
-      if (this.ready.length === 0 && this.overdue && this.openRecords > 0) this.closeCall()
+      if (this.ready.length === 0 && this.overdue && this.openRecords > 0) this.closeCall(sim)
       if (this.ready.length === 0) return
       const socket = this.sockets[i] as Socket
       if (socket.call === null) this.put(sim, socket, i, this.ready.shift() as Call)
@@ -197,12 +225,14 @@ export class KinesisClient extends Unit implements SourceClient {
     socket.connection.send(sim, this, putArrived, request, 200 + call.records * this.recordBytes)
   }
 
-  private closeCall(): void {
+  /** The next record is the first of a call, whose linger begins with its birth: the source must tell of it. */
+  private closeCall(sim: Sim): void {
     this.ready.push(new Call(this.open, this.openRecords, 0))
     this.open = []
     this.openRecords = 0
     this.overdue = false
     this.linger.stop()
+    this.source.listen(sim)
   }
 
   private again(sim: Sim, call: Call): void {

@@ -27,39 +27,50 @@ export function md5Words(text: string): Int32Array {
   return state
 }
 
+/** Four rounds of sixteen steps, each round a loop of its own: a step that asks for its round is twice as slow. */
 function mixBlock(state: Int32Array, words: Int32Array, block: number): void {
   let a = state[0]!
   let b = state[1]!
   let c = state[2]!
   let d = state[3]!
-  for (let i = 0; i < 64; i++) {
-    const round = i >> 4
-    let f: number
-    let at: number
-    if (round === 0) {
-      f = (b & c) | (~b & d)
-      at = i
-    } else if (round === 1) {
-      f = (d & b) | (~d & c)
-      at = (5 * i + 1) & 15
-    } else if (round === 2) {
-      f = b ^ c ^ d
-      at = (3 * i + 5) & 15
-    } else {
-      f = c ^ (b | ~d)
-      at = (7 * i) & 15
-    }
-    const sum = (a + f + SINES[i]! + words[block + at]!) | 0
-    const shift = SHIFTS[round * 4 + (i & 3)]!
+  for (let i = 0; i < 16; i++) {
+    const next = step(a + ((b & c) | (~b & d)), words[block + i]!, i, b)
     a = d
     d = c
     c = b
-    b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0
+    b = next
+  }
+  for (let i = 16; i < 32; i++) {
+    const next = step(a + ((d & b) | (~d & c)), words[block + ((5 * i + 1) & 15)]!, i, b)
+    a = d
+    d = c
+    c = b
+    b = next
+  }
+  for (let i = 32; i < 48; i++) {
+    const next = step(a + (b ^ c ^ d), words[block + ((3 * i + 5) & 15)]!, i, b)
+    a = d
+    d = c
+    c = b
+    b = next
+  }
+  for (let i = 48; i < 64; i++) {
+    const next = step(a + (c ^ (b | ~d)), words[block + ((7 * i) & 15)]!, i, b)
+    a = d
+    d = c
+    c = b
+    b = next
   }
   state[0] = (state[0]! + a) | 0
   state[1] = (state[1]! + b) | 0
   state[2] = (state[2]! + c) | 0
   state[3] = (state[3]! + d) | 0
+}
+
+function step(mixed: number, word: number, i: number, b: number): number {
+  const sum = (mixed + SINES[i]! + word) | 0
+  const shift = SHIFTS[((i >> 4) << 2) + (i & 3)]!
+  return (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0
 }
 
 /** The hash as one number from 0 to 2^128 - 1. */
@@ -81,25 +92,38 @@ function swapped(word: number): number {
 
 /** The message, a one bit, zeros, and the length in bits, as little-endian words. */
 function padded(text: string): Int32Array {
-  const bytes = utf8(text)
-  const blocks = ((bytes.length + 8) >> 6) + 1
-  const words = new Int32Array(blocks * 16)
-  for (let i = 0; i < bytes.length; i++) words[i >> 2] = words[i >> 2]! | (bytes[i]! << ((i & 3) * 8))
-  words[bytes.length >> 2] = words[bytes.length >> 2]! | (0x80 << ((bytes.length & 3) * 8))
-  words[blocks * 16 - 2] = bytes.length * 8
-  return words
-}
-
-function utf8(text: string): number[] {
-  const bytes: number[] = []
+  const length = utf8Length(text)
+  const words = new Int32Array((((length + 8) >> 6) + 1) * 16)
+  let at = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.codePointAt(i) as number
     if (code > 0xffff) i++
-    if (code < 0x80) bytes.push(code)
-    else if (code < 0x800) bytes.push(0xc0 | (code >> 6), 0x80 | (code & 63))
-    else if (code < 0x10000) bytes.push(0xe0 | (code >> 12), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
-    else bytes.push(0xf0 | (code >> 18), 0x80 | ((code >> 12) & 63), 0x80 | ((code >> 6) & 63), 0x80 | (code & 63))
+    if (code < 0x80) put(words, at++, code)
+    else {
+      // The lead byte says how many follow, six bits in each.
+      const more = code < 0x800 ? 1 : code < 0x10000 ? 2 : 3
+      put(words, at++, ((0xf80 >> more) & 0xff) | (code >> (6 * more)))
+      for (let left = more - 1; left >= 0; left--) put(words, at++, 0x80 | ((code >> (6 * left)) & 63))
+    }
   }
-  invariant(bytes.length >= text.length, 'kinesis.key-encoded')
-  return bytes
+  invariant(at === length, 'kinesis.key-encoded')
+  put(words, length, 0x80)
+  words[words.length - 2] = length * 8
+  return words
+}
+
+/** Sets the byte at a position, low byte first; it was 0. */
+function put(words: Int32Array, at: number, byte: number): void {
+  words[at >> 2] = words[at >> 2]! | (byte << ((at & 3) * 8))
+}
+
+function utf8Length(text: string): number {
+  let length = text.length
+  for (let i = 0; i < text.length; i++) {
+    const code = text.codePointAt(i) as number
+    if (code > 0xffff) i++
+    // A pair of two units has four bytes.
+    length += code < 0x80 ? 0 : code < 0x800 ? 1 : 2
+  }
+  return length
 }

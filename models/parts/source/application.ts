@@ -17,6 +17,11 @@ const journalReplay = causeCode('source.journal-replay', 'The source sent again 
 /** The client library inside the source's process; it owns a record from `offer` on and answers for it. */
 export interface SourceClient {
   offer(sim: Sim, lane: number, first: number, count: number, copy: number): void
+  /**
+   * Until when nothing but `catchUp`, which the client calls before it acts, needs to tell it of births, because it
+   * would only put them to the others; not later than now when it wants to know of each. Absent: of each.
+   */
+  quietUntil?(sim: Sim): number
 }
 
 /** One source: lane n of the births, on its own host. The recipe gives it a client before the run starts. */
@@ -27,6 +32,8 @@ export class SourceApplication extends Process {
   private readonly keepsJournal: boolean
   /** Next index to hand to the client. */
   private handed = 0
+  /** When births are looked at next; an event of another time is out of date. */
+  private dueAt = -1
   /** Everything below is acknowledged. */
   private settledBelow = 0
   /** One byte per index from `settledBelow` on: 1 = acknowledged. */
@@ -42,33 +49,52 @@ export class SourceApplication extends Process {
     this.restartAfter = 5e9
   }
 
-  /** Starts the births of this lane. */
-  begin(sim: Sim): void {
-    const at = this.world.births.nextAt(this.lane)
-    if (at !== Infinity) sim.schedule(at, sim.platform, birth, this)
+  /** Looks at the births of this lane when the next one is due, or when the client wants to be told. */
+  listen(sim: Sim): void {
+    const next = this.world.births.nextAt(this.lane)
+    if (next === Infinity) return
+    const quiet = this.alive && !this.paused ? (this.client?.quietUntil?.(sim) ?? 0) : 0
+    const at = quiet > next ? quiet : next
+    if (at === this.dueAt) return
+    this.dueAt = at
+    sim.schedule(at, sim.platform, birth, this)
   }
 
-  /** A record is born, whatever state this program is in. */
+  /** Records were born, whatever state this program is in. */
   born(sim: Sim): void {
-    const index = this.world.births.take(this.lane)
-    this.begin(sim)
-    if (this.alive && !this.paused) this.handOver(sim, index + 1)
-    else if (this.alive) sim.schedule(sim.now, this, afterPause, this)
-    else if (!this.keepsJournal) {
-      this.handed = index + 1
-      this.world.outside.dropped(sourceDown, this.lane, index, 1)
+    if (sim.now !== this.dueAt) return
+    const { births } = this.world
+    if (this.alive && !this.paused) this.catchUp(sim)
+    else {
+      births.reach(this.lane, sim.now)
+      if (this.alive) sim.schedule(sim.now, this, afterPause, this)
+      else if (!this.keepsJournal) this.forfeit(sim, (lane, first, count) => this.world.outside.dropped(sourceDown, lane, first, count))
     }
+    this.listen(sim)
   }
 
-  /** Hands all records below `until` to the client, in order. */
-  handOver(sim: Sim, until: number): void {
-    const client = this.client as SourceClient
-    while (this.handed < until) client.offer(sim, this.lane, this.handed++, 1, 0)
-  }
-
-  /** Hands over all that was born so far. */
+  /** Hands over all that was born so far, in order. */
   catchUp(sim: Sim): void {
-    this.handOver(sim, this.world.births.born(this.lane))
+    const { births } = this.world
+    births.reach(this.lane, sim.now)
+    const first = this.handed
+    const count = births.born(this.lane) - first
+    if (count <= 0) return
+    this.handed = first + count
+    const client = this.client as SourceClient
+    if (client.quietUntil !== undefined) client.offer(sim, this.lane, first, count, 0)
+    else for (let index = first; index < first + count; index++) client.offer(sim, this.lane, index, 1, 0)
+  }
+
+  /** Gives up what was born and not handed over: whoever asks knows where it was. */
+  forfeit(sim: Sim, visit: (lane: number, first: number, count: number) => void): void {
+    const { births } = this.world
+    births.reach(this.lane, sim.now)
+    const first = this.handed
+    const count = births.born(this.lane) - first
+    if (count <= 0) return
+    this.handed = first + count
+    visit(this.lane, first, count)
   }
 
   /** The client has the final answer for these records; a journal forgets what is acknowledged in a row. */
@@ -107,25 +133,20 @@ export class SourceApplication extends Process {
     }
   }
 
-  override died(_sim: Sim, _how: Death): void {
+  override died(sim: Sim, _how: Death): void {
     this.refused = []
     // The client states the drops of what it held; births that waited for a paused program are ours.
-    if (this.keepsJournal) return
-    const born = this.world.births.born(this.lane)
-    if (born > this.handed) {
-      this.world.outside.dropped(sourceDied, this.lane, this.handed, born - this.handed)
-      this.handed = born
-    }
+    if (!this.keepsJournal) this.forfeit(sim, (lane, first, count) => this.world.outside.dropped(sourceDied, lane, first, count))
+    this.listen(sim)
   }
 
   override started(sim: Sim): void {
     if (!this.keepsJournal) return
-    const born = this.world.births.born(this.lane)
     const again = this.world.copies.mint(journalReplay, 0, sim.now, this)
     for (let i = this.settledBelow; i < this.handed; i++) {
       if (this.settled[i - this.settledBelow] !== 1) (this.client as SourceClient).offer(sim, this.lane, i, 1, again)
     }
-    this.handOver(sim, born)
+    this.catchUp(sim)
   }
 
   /** What a journal or a frozen program still keeps. */

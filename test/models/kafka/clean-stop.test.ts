@@ -80,7 +80,7 @@ function run(seed: string, births = 60): Run {
       source, acks: lane === ALL ? -1 : lane === ONE ? 1 : 0, idempotent: lane === ALL, recordBytes: 200,
     }), `producer-${lane}`)
     source.client = new KafkaSourceClient(world, producer, new KeyPartitioner(world.births, 0, PARTITIONS))
-    source.begin(sim)
+    source.listen(sim)
   }
   return { sim, cluster, ledger, world }
 }

@@ -68,7 +68,7 @@ const broker = (s: Scene, number: number): Process => s.cluster.brokers[number] 
 describe('without faults', () => {
   it('every record is acknowledged, read once and in order by both readers, within a few milliseconds', () => {
     const s = scene()
-    s.source.begin(s.sim)
+    s.source.listen(s.sim)
     runTo(s.sim, 5 * SECOND)
     const born = s.world.births.born(0)
     expect(born).toBeGreaterThan(4500)
@@ -85,7 +85,7 @@ describe('without faults', () => {
 describe('a broker dies', () => {
   it('acks=all and idempotence: all are acknowledged in the end, each is read once and in order', () => {
     const s = scene()
-    s.source.begin(s.sim)
+    s.source.listen(s.sim)
     runTo(s.sim, 4 * SECOND)
     crash(s.sim, broker(s, 0), 20 * SECOND)
     runTo(s.sim, 6 * SECOND)
@@ -113,7 +113,7 @@ describe('a broker dies', () => {
 describe('an answer is lost in a cut', () => {
   it.each([[false, 1], [true, -1]] as const)('idempotence %s, acks %d', (idempotent, acks) => {
     const s = scene({ idempotent, acks, requestTimeout: 2 * SECOND })
-    s.source.begin(s.sim)
+    s.source.listen(s.sim)
     runTo(s.sim, 3 * SECOND)
     for (const one of s.cluster.brokers) cut(s.sim, one.host, s.source.host)
     runTo(s.sim, 3.5 * SECOND)
@@ -260,7 +260,7 @@ describe('what will still arrive', () => {
 
   it('bytes on the wire outlive their process: a cut delays them, and until then they are held', () => {
     const s = scene({ acks: 1, idempotent: false })
-    s.source.begin(s.sim)
+    s.source.listen(s.sim)
     runTo(s.sim, 2 * SECOND)
     for (const one of s.cluster.brokers) cut(s.sim, s.source.host, one.host)
     runTo(s.sim, s.sim.now + 20 * MS)
@@ -279,7 +279,7 @@ describe('what will still arrive', () => {
 
   it('what a broker has received from a dead client and not appended is held until it is appended', () => {
     const s = scene({ linger: 0 })
-    s.source.begin(s.sim)
+    s.source.listen(s.sim)
     runTo(s.sim, 2 * SECOND)
     // With two brokers gone acks=all parks the first request, and those behind it wait unread in the channel.
     crash(s.sim, broker(s, 1), 15 * SECOND)
@@ -308,7 +308,7 @@ describe('laws of a run', () => {
     const run = (until: number, from?: Scene): Scene => {
       const s = from ?? scene()
       const steps: readonly (readonly [number, () => void])[] = [
-        [0, () => s.source.begin(s.sim)],
+        [0, () => s.source.listen(s.sim)],
         [4 * SECOND, () => crash(s.sim, broker(s, 0), 20 * SECOND)],
         [6 * SECOND, () => cut(s.sim, broker(s, 1).host, s.source.host)],
         [13 * SECOND, () => heal(s.sim, broker(s, 1).host, s.source.host)],

@@ -191,6 +191,7 @@ export class Bench {
   /** Runs to a moment in seconds, with an audit after every `every` events. */
   to(seconds: number, every = 200): void {
     while (this.sim.run(seconds * 1e9, true, every) === 'budget') this.plant.audit(this.sim)
+    for (let lane = 0; lane < this.births.lanes; lane++) this.births.reach(lane, this.sim.now)
     this.plant.audit(this.sim)
   }
 

@@ -45,11 +45,12 @@ describe('knobs and presets', () => {
 describe('targets', () => {
   it('every target that is listed means something at some moment', () => {
     const bench = new Bench({ rate: 4000, sources: 16, shards: 24, keys: 1000, duration: 4, settings: { 'handler.work': '5ms' } })
-    bench.to(4, 50_000)
-    for (const { target } of recipe.targets(sizing)) {
-      if (target === 'processor' || target.startsWith('shard:')) continue
-      expect([target, bench.plant.resolve(bench.sim, target)?.kind]).toEqual([target, expect.stringMatching(/process|host/)])
+    const missing = new Set(recipe.targets(sizing).map(({ target }) => target).filter((target) => target !== 'processor' && !target.startsWith('shard:')))
+    for (let moment = 1; moment <= 3 && missing.size > 0; moment += 0.01) {
+      bench.to(moment)
+      for (const target of missing) if (/process|host/.test(bench.plant.resolve(bench.sim, target)?.kind ?? '')) missing.delete(target)
     }
+    expect([...missing]).toEqual([])
   })
 
   it('processor-n is the n-th environment that executes, or strikes nothing', () => {
