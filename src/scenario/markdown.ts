@@ -9,7 +9,7 @@ import type { Notes } from './notes.ts'
 type Line = { readonly indent: number; readonly text: string }
 type Writable = { inlines: Inline[]; items: Writable[] }
 
-const heading = /^(#{1,6})\s+(.+?)(?:\s+#+)?$/
+const heading = /^(#{1,6})\s+(\S.*)$/
 const item = /^(?:[-*+]|(\d{1,9})[.)])\s+(.*)$/
 const fence = /^(`{3,}|~{3,})\s*([\w+-]*)\s*$/
 
@@ -35,7 +35,7 @@ function readBlock(lines: readonly string[], start: number, blocks: Block[]): nu
   if (opening !== null) return readCode(lines, start, opening, blocks)
   const title = heading.exec(text)
   if (title !== null) {
-    blocks.push({ kind: 'heading', level: title[1]?.length ?? 1, inlines: readInlines(title[2] ?? '') })
+    blocks.push({ kind: 'heading', level: title[1]?.length ?? 1, inlines: readInlines(withoutClosing(title[2] ?? '')) })
     return start + 1
   }
   if (item.test(text)) return readList(lines, start, blocks)
@@ -44,6 +44,13 @@ function readBlock(lines: readonly string[], start: number, blocks: Block[]): nu
   const paragraph = lines.slice(start, end).map((line) => line.trim()).join(' ')
   blocks.push({ kind: 'paragraph', inlines: readInlines(paragraph) })
   return end
+}
+
+/** A heading may close with marks of its own; searched from the end, since a pattern would look from every blank. */
+function withoutClosing(text: string): string {
+  let end = text.length
+  while (end > 0 && text[end - 1] === '#') end--
+  return end < text.length && end > 0 && text[end - 1]?.trim() === '' ? text.slice(0, end).trimEnd() : text
 }
 
 function startsOther(text: string): boolean {

@@ -28,6 +28,8 @@ export interface ScalarTree {
 export type Tree = MapTree | ListTree | ScalarTree
 
 const firstLine = 2
+/** The library repeats what it stumbled over, however long it is. */
+const messageMax = 200
 const refusedTokens: Readonly<Record<string, string>> = {
   alias: 'an alias', anchor: 'an anchor', tag: 'a tag', directive: 'a directive', 'doc-end': 'the end of a document',
 }
@@ -46,7 +48,7 @@ export function readYaml(text: string, notes: Notes): Tree | null {
     return null
   }
   for (const { message, pos } of document.errors) {
-    notes.add('yaml.syntax', '', lineOf(pos[0]), `expected YAML: ${message.split('\n')[0] ?? message}`)
+    notes.add('yaml.syntax', '', lineOf(pos[0]), `expected YAML: ${(message.split('\n')[0] ?? message).slice(0, messageMax)}`)
   }
   if (document.errors.length > 0 || document.contents === null) return null
   return convert(document.contents, '', lineOf, notes)
