@@ -3,7 +3,8 @@
  * in memory and on the wire; else only what the last completed checkpoint brings back; both while tasks come up.
  */
 import type { HoldingVisitor } from '../../src/contract/architecture.ts'
-import type { NetworkBuffer } from '../parts/flink/index.ts'
+import type { NetworkBuffer, SourceTask } from '../parts/flink/index.ts'
+import { resumeOffset } from '../parts/kafka/index.ts'
 import type { Built } from './plant.ts'
 
 /** True while every task of the running execution lives and nobody has found a failure. */
@@ -27,18 +28,34 @@ export function isDeploying({ jobManager }: Built): boolean {
   return jobManager.alive && jobManager.failover.state === 'deploying'
 }
 
-/** Next offset of a split that the latest execution has not emitted; of its checkpoint while it has no task. */
-export function livePosition(built: Built, split: number): number {
+/** The source task of a split in the latest execution that has one. */
+function sourceTask(built: Built, split: number): SourceTask | null {
   const subtask = built.job.splitSubtask[split] as number
-  let position = -1
-  let execution = -1
+  let found: SourceTask | null = null
   for (const taskManager of built.taskManagers) {
     const task = taskManager.sourceAt(subtask)
-    if (task === null || task.execution <= execution) continue
-    execution = task.execution
-    position = task.positions[split] as number
+    if (task !== null && (found === null || task.execution > found.execution)) found = task
   }
-  return position >= 0 ? position : built.storage.pointer?.positionOf(split) ?? 0
+  return found
+}
+
+/** Next offset of a split that the latest execution has not emitted; of its checkpoint while it has no task. */
+export function livePosition(built: Built, split: number): number {
+  const task = sourceTask(built, split)
+  return task === null ? built.storage.pointer?.positionOf(split) ?? 0 : (task.positions[split] as number)
+}
+
+/** The same, as if its reader had noticed that the log has become another: it is sent back to what they have in common. */
+export function noticedPosition(built: Built, split: number): number {
+  const { reader } = sourceTask(built, split) ?? { reader: null }
+  const position = livePosition(built, split)
+  if (reader === null || reader.fetchedTo(split) < 0) return position
+  return Math.min(position, resumeOffset(built.cluster, built.input.first + split, reader.fetchedTo(split), reader.epochOf(split)))
+}
+
+/** Where a restored job reads on; the checkpoint has no epochs, so that only a log that is too short sends it back. */
+export function restoredPosition(built: Built, split: number): number {
+  return resumeOffset(built.cluster, built.input.first + split, built.storage.pointer?.positionOf(split) ?? 0, -1)
 }
 
 /** Memory of the live tasks: buffers written, on the wire, waiting and being worked off; what sinks hold. */

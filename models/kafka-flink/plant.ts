@@ -6,7 +6,7 @@ import { crash, invariant, type Host, type Process, type Sim } from '../../src/k
 import type { CheckpointStorage, Job, JobManager, TaskManager } from '../parts/flink/index.ts'
 import { logHoldings, requestHoldings, type Broker, type KafkaCluster, type KafkaProducer } from '../parts/kafka/index.ts'
 import type { SourceApplication } from '../parts/source/index.ts'
-import { isDeploying, isLive, liveHoldings, livePosition, restoredHoldings } from './holdings.ts'
+import { isDeploying, isLive, liveHoldings, livePosition, noticedPosition, restoredHoldings, restoredPosition } from './holdings.ts'
 import { LogView } from './log-view.ts'
 import { Scene } from './scene.ts'
 import { stageOf } from './stage.ts'
@@ -124,8 +124,8 @@ export class KafkaFlinkPlant implements Plant {
     const live = isLive(this.built)
     const deploys = isDeploying(this.built)
     for (let split = 0; split < input.partitions; split++) {
-      let from = live || deploys ? livePosition(this.built, split) : Infinity
-      if (!live) from = Math.min(from, this.restorePosition(split))
+      let from = live || deploys ? noticedPosition(this.built, split) : Infinity
+      if (!live) from = Math.min(from, restoredPosition(this.built, split))
       logHoldings(cluster, input.first + split, from, visit)
     }
     if (live || deploys) liveHoldings(this.built, visit)
@@ -136,10 +136,6 @@ export class KafkaFlinkPlant implements Plant {
       const end = cluster.visibility.views[p]?.history?.end ?? 0
       logHoldings(cluster, p, view === committed ? log.committedTo(p) : end, visit)
     }
-  }
-
-  private restorePosition(split: number): number {
-    return this.built.storage.pointer?.positionOf(split) ?? 0
   }
 
   lagRecords(): number {

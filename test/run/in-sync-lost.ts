@@ -21,6 +21,8 @@ class Followed {
 
 export class InSyncLost {
   private readonly partitions: Followed[] = []
+  /** Partitions of transaction states whose new leader had not all of them. */
+  private readonly statesLost = new Set<number>()
   private readonly column: Column
   private readonly input: { readonly first: number; readonly partitions: number }
   private readonly output: { readonly first: number; readonly partitions: number }
@@ -51,7 +53,8 @@ export class InSyncLost {
         members.set(broker, at)
         eligible.delete(broker)
         if (members.size >= minIsr) eligible.clear()
-      } else if (code.code === 'kafka.tail-lost') followed.tailsLost.add(subject)
+      } else if (code.code === 'kafka.transaction-state-lost') this.statesLost.add(numbers[0] ?? -1)
+      else if (code.code === 'kafka.tail-lost') followed.tailsLost.add(subject)
       else if (code.code === 'kafka.leader-unclean') {
         followed.isUnclean = true
         const whole = [...members, ...eligible].filter(([of, since]) => `broker-${of + 1}` !== subject && !this.endedUncleanly(of, since, at))
@@ -78,6 +81,21 @@ export class InSyncLost {
   /** A partition of this record lost its whole in-sync set; or an election that needs no in-sync replica was asked for. */
   isExcused(lane: number, index: number, isUncleanAllowed: boolean): boolean {
     return this.of(lane, index).some(({ isSetLost, isUnclean }) => isSetLost || (isUncleanAllowed && isUnclean))
+  }
+
+  /**
+   * The coordinator lost what it knew of a transaction, so that nobody ends it (K19): readers of committed records stand
+   * before its first record for good, and this record comes behind it or belongs to it.
+   */
+  hangs(lane: number, index: number): boolean {
+    const { cluster } = (this.column.state.plant as KafkaFlinkPlant).built
+    const { births } = this.column.state
+    const partition = this.output.first + partitionOfKey(births.keyText(births.keyOf(lane, index)), this.output.partitions)
+    const log = cluster.servingLog(partition)
+    const first = log?.producers.firstUnstable() ?? Infinity
+    if (log === null || first === Infinity) return false
+    const transactionalId = cluster.transactionalIdOf(log.batchAt(first).producerId)
+    return transactionalId >= 0 && this.statesLost.has(cluster.transactionPartition(transactionalId))
   }
 
   /** So many brokers lost what they had of a partition of this record. */

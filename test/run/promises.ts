@@ -1,7 +1,7 @@
 /** What a run is held to: conservation by a count of every record, and what its settings promise. */
 import { causeOf } from '../../src/contract/cause.ts'
 import type { RunSpec } from '../../src/contract/spec.ts'
-import { EXCEPTIONAL, LOST, ONCE, REFUSED, SIDE } from '../../src/measure/chunks.ts'
+import { EXCEPTIONAL, LOST, ONCE, REFUSED, SIDE, UNSEEN } from '../../src/measure/chunks.ts'
 import type { Column } from '../../src/run/column.ts'
 import { InSyncLost } from './in-sync-lost.ts'
 
@@ -41,15 +41,16 @@ export function promises(id: string, spec: RunSpec, column: Column, problems: st
     if (tally.declaration.side) continue
     const { reader, primary } = tally.declaration
     if (tally.unexplained > 0) problems.push(`unexplained: ${tally.unexplained} in ${reader}`)
-    // All faults have healed by the end of births, and the quiet time has passed since.
-    if (ledger.unsettled(view) > 0) problems.push(`liveness: ${ledger.unsettled(view)} still unsettled in ${reader}`)
     const may = id === 'kafka-flink' ? kafkaFlink(spec, column, primary) : kinesisLambda(spec, column)
+    // All faults have healed by the end of births, and the quiet time has passed since.
+    const stuck = ledger.unsettled(view) === 0 ? [] : unsettled(column, view).filter(({ lane, index }) => !may.hangs(lane, index))
+    if (stuck.length > 0) problems.push(`liveness: ${stuck.length} still unsettled in ${reader}, ${textOf(stuck)}`)
     for (const { kind, code, records } of tally.bookings.lines()) {
       if (kind === 'duplicate' && !isNamed(may.repeat, code)) problems.push(`guarantee: ${records} ${kind} by ${code} in ${reader}`)
     }
     for (const [code, names] of gone(column, view)) {
       const broken = isNamed(may.lose, code) ? [] : names.filter(({ lane, index }) => !may.excuses(code, lane, index))
-      if (broken.length > 0) problems.push(`guarantee: ${broken.length} lost or retracted by ${code} in ${reader}, source-${(broken[0]?.lane ?? 0) + 1}:${broken[0]?.index ?? 0}`)
+      if (broken.length > 0) problems.push(`guarantee: ${broken.length} lost or retracted by ${code} in ${reader}, ${textOf(broken)}`)
     }
   }
 }
@@ -57,6 +58,22 @@ export function promises(id: string, spec: RunSpec, column: Column, problems: st
 interface Name {
   readonly lane: number
   readonly index: number
+}
+
+/** The first of some records. */
+function textOf([name]: readonly Name[]): string {
+  return name === undefined ? '' : `source-${name.lane + 1}:${name.index}`
+}
+
+/** Records without an end state. */
+function unsettled({ state: { ledger, births } }: Column, view: number): Name[] {
+  const found: Name[] = []
+  for (let lane = 0; lane < births.lanes; lane++) {
+    for (let index = 0; index < births.born(lane); index++) {
+      if (ledger.stateOf(view, lane, index) === UNSEEN && (ledger.answerOf(lane, index) & SIDE) === 0) found.push({ lane, index })
+    }
+  }
+  return found
 }
 
 /** Records that a view's readers lost, or that were taken from them again, by cause. */
@@ -86,6 +103,8 @@ interface Allowed {
   readonly repeat: readonly string[]
   /** Whether this record may be lost by this cause although not every record may. */
   readonly excuses: (code: string, lane: number, index: number) => boolean
+  /** Whether this record may wait for good. */
+  readonly hangs: (lane: number, index: number) => boolean
 }
 
 function isNamed(codes: readonly string[], code: string): boolean {
@@ -101,10 +120,11 @@ function hasFact(column: Column, code: string): boolean {
   return column.state.log.facts.some((fact) => fact.code.code === code)
 }
 
-/** A log came back without them; what the job still had in memory goes with that memory. */
-const byUncleanElection = ['kafka.unclean-election', 'kafka.offset-reused', 'kafka.produce-rejected', 'kafka.producer-memory']
+/** The log came back without them, and what a client or the job still had in memory went with that memory. */
+const inMemoryOnly = ['kafka.offset-reused', 'kafka.produce-rejected', 'kafka.producer-memory', 'flink.task-died']
+const byUncleanElection = ['kafka.unclean-election', ...inMemoryOnly]
 /** K6: all that min.insync.replicas asks for were in memory only, and lost power within the same half minute. */
-const byLostTails = ['kafka.unflushed-tail', 'kafka.disk-lost', 'kafka.leader-changed-truncation', 'kafka.offset-reused']
+const byLostTails = ['kafka.unflushed-tail', 'kafka.disk-lost', 'kafka.leader-changed-truncation', ...inMemoryOnly]
 
 function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowed {
   const settings = spec.architectures[0]?.settings ?? {}
@@ -138,6 +158,7 @@ function kafkaFlink(spec: RunSpec, column: Column, isCommitted: boolean): Allowe
     lose, repeat,
     excuses: (code, lane, index) => (byUncleanElection.includes(code) && lost.isExcused(lane, index, isUncleanAllowed))
       || (byLostTails.includes(code) && lost.tailsLost(lane, index) >= tails),
+    hangs: (lane, index) => isCommitted && lost.hangs(lane, index),
   }
 }
 
@@ -154,5 +175,5 @@ function kinesisLambda(spec: RunSpec, column: Column): Allowed {
     repeat.push('kinesis.put-retry', 'lambda.batch-retry', 'lambda.batch-bisected', 'lambda.batch-from-failure', 'lambda.zombie')
     if (sourceDied(column) && isJournal) repeat.push('source.journal-replay')
   }
-  return { lose, repeat, excuses: () => false }
+  return { lose, repeat, excuses: () => false, hangs: () => false }
 }

@@ -37,6 +37,9 @@ export interface SplitReader {
   next(sim: Sim): SourceChunk | null
   /** True when all that it knows to be readable has been handed over; for facts only. */
   isAtEnd(): boolean
+  /** Offset that it has fetched a split to (-1 while it has none), and the leader epoch of the record before, -1 unknown; for holdings only. */
+  fetchedTo(split: number): number
+  epochOf(split: number): number
 }
 
 /** The writer and committer of one operator subtask; it answers by the task's `sink…` methods. */

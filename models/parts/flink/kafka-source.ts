@@ -49,6 +49,14 @@ export class KafkaSplitReader implements SplitReader {
     return true
   }
 
+  fetchedTo(split: number): number {
+    return this.consumer.position(this.firstPartition + split)
+  }
+
+  epochOf(split: number): number {
+    return this.consumer.positionOf(this.firstPartition + split)?.epoch ?? -1
+  }
+
   /** The fetcher's turn: polls while the queue has room. */
   private fetch(sim: Sim): void {
     while (this.queue.length < queueCapacity) {

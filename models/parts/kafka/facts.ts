@@ -17,6 +17,9 @@ export const leaderElected = factCode(
 export const leaderUnclean = factCode(
   'kafka.leader-unclean', 1, '{who} leads partition {partition} though it was not in sync, epoch {epoch}', ['partition', 'epoch'],
 )
+export const transactionStateLost = factCode(
+  'kafka.transaction-state-lost', 2, '{who} leads the transaction states of partition {partition} though it was not in sync: what others knew of open transactions is gone', ['partition', 'epoch'],
+)
 export const partitionOffline = factCode('kafka.partition-offline', 1, 'Partition {partition} has no leader', ['partition'])
 export const isrShrunk = factCode(
   'kafka.isr-shrunk', 1, 'Partition {partition}: broker {broker} left the in-sync replicas, {left} are left', ['partition', 'broker', 'left'],

@@ -34,6 +34,21 @@ function forEachLog(cluster: KafkaCluster, partition: number, visit: (log: Log) 
   }
 }
 
+/**
+ * Where a reader goes on that stands at a position, with the leader epoch of the last record it has read (-1 unknown):
+ * where its epoch ends in the serving log, if that is before; at the start, if the log has become too short (it resets to
+ * the earliest offset; another reset reads less, and says so when it jumps).
+ */
+export function resumeOffset(cluster: KafkaCluster, partition: number, position: number, epoch: number): number {
+  const log = cluster.servingLog(partition)
+  if (log === null) return position
+  if (epoch >= 0) {
+    log.findEpochEnd(epoch)
+    if (log.foundEpoch < epoch || log.foundEnd < position) return Math.min(position, log.foundEnd)
+  }
+  return position > log.end ? 0 : position
+}
+
 /** Visits what the logs of a partition hold from an offset on. */
 export function logHoldings(cluster: KafkaCluster, partition: number, from: number, visit: HoldingVisitor): void {
   forEachLog(cluster, partition, (log) => {

@@ -5,7 +5,7 @@
  */
 import { invariant, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
-import { leaderElected, leaderUnclean } from './facts.ts'
+import { leaderElected, leaderUnclean, transactionStateLost } from './facts.ts'
 import type { Watch } from './fetch-session.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
 import { isrChanged } from './isr.ts'
@@ -67,7 +67,7 @@ function lead(sim: Sim, broker: Broker, replica: Replica, record: PartitionRecor
   replica.lastStable = Math.min(replica.log.producers.firstUnstable(), replica.highWatermark)
   if (!replica.isInternal) {
     sim.fact(record.isUnclean ? leaderUnclean : leaderElected, broker, replica.partition, replica.leaderEpoch, replica.log.end)
-  }
+  } else if (record.isUnclean) sim.fact(transactionStateLost, broker, replica.partition, replica.leaderEpoch)
   broker.cluster.visibility.elected(replica, record.isUnclean)
   if (replica.isInternal) broker.coordinator.elect(sim, replica)
   broker.moved(replica)

@@ -1,7 +1,7 @@
 /**
  * Models: a broker's dealings with the controller: registration (refused while its old session is alive), heartbeats,
- *   replay of the metadata log, readiness, controlled shutdown; it finds the active controller by asking.
- * Source: Kafka 4.2 `BrokerLifecycleManager`, `NodeToControllerChannelManager`; real-runs K-b for start-up times.
+ *   fetches of the metadata log, readiness, controlled shutdown; it finds the active controller by asking.
+ * Source: Kafka 4.2 `BrokerLifecycleManager`, `NodeToControllerChannelManager`; row K-b of test/measurements for start-up times.
  * Leaves out: recovery time does not depend on the amount of log.
  */
 import { Copyable, endUnit, eventKind, startProcess, Timer, type Connection, type Death, type EventKind, type Process, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
@@ -10,8 +10,8 @@ import { BrokerMetadata } from './broker-metadata.ts'
 import type { Controller } from './controller.ts'
 import { heartbeatRequest, metadataFetchRequest, registrationRequest } from './controller-requests.ts'
 import { brokerShutDown, controllerSilent } from './facts.ts'
-import { applyPartition } from './leadership.ts'
-import { BrokerRecord, type HeartbeatAnswer, type InternalError, type MetadataFetchAnswer, type RegistrationAnswer } from './protocol-internal.ts'
+import { MetadataLoader } from './metadata-loader.ts'
+import type { HeartbeatAnswer, InternalError, MetadataFetchAnswer, RegistrationAnswer } from './protocol-internal.ts'
 import { settle } from './settle.ts'
 
 const RETRY_FIRST = 100e6
@@ -35,9 +35,7 @@ export class BrokerLifecycle extends Copyable {
   /** Whether a controlled shutdown restarts the process, and after how long. */
   private restartDelay = 0
   private askedAt = -1
-  /** End of what has come of the metadata log, and when the last of it is acted on. */
-  private received = 0
-  private appliedAt = 0
+  readonly loader: MetadataLoader
   private retry = RETRY_FIRST
   private readonly stream: Stream
   private readonly beatTimer: Timer<Broker, null>
@@ -49,6 +47,7 @@ export class BrokerLifecycle extends Copyable {
     super()
     this.broker = broker
     this.stream = sim.random(`kafka/${broker.name}/start`)
+    this.loader = new MetadataLoader(sim, broker)
     this.beatTimer = new Timer<Broker, null>(broker, beatDue, null)
     this.readyTimer = new Timer<Broker, null>(broker, readyDue, null)
     this.retryTimer = new Timer<Broker, null>(broker, retryDue, null)
@@ -61,7 +60,7 @@ export class BrokerLifecycle extends Copyable {
     this.epoch = epoch
     this.state = RUNNING
     this.isReady = true
-    this.received = this.broker.metadata.offset
+    this.loader.begin()
     this.target = this.broker.cluster.quorum.active
     this.connect(sim)
     this.fetchMetadata(sim)
@@ -143,7 +142,7 @@ export class BrokerLifecycle extends Copyable {
     this.askedAt = sim.now
     connection.send(sim, broker, heartbeatRequest, {
       connection, client: broker, onAnswer: beaten as EventKind<Unit, HeartbeatAnswer>, broker: broker.number, epoch: this.epoch,
-      metadataOffset: broker.metadata.offset, wantsFence: !this.isReady, wantsShutDown: this.isLeaving,
+      metadataOffset: this.loader.applied, wantsFence: !this.isReady, wantsShutDown: this.isLeaving,
     }, 100)
     this.beatTimer.set(sim, sim.now + Math.max(heartbeatInterval, Math.floor(sessionTimeout / 2)))
   }
@@ -197,7 +196,7 @@ export class BrokerLifecycle extends Copyable {
     }
     link.send(sim, broker, metadataFetchRequest, {
       connection: link, client: broker, onAnswer: metadataCame as EventKind<Unit, MetadataFetchAnswer>, broker: broker.number,
-      offset: this.received,
+      offset: this.loader.received,
     }, 100)
     this.metadataTimer.set(sim, sim.now + broker.cluster.config.quorumFetchTimeout)
   }
@@ -213,33 +212,18 @@ export class BrokerLifecycle extends Copyable {
   }
 
   metadataCame(sim: Sim, answer: MetadataFetchAnswer): void {
-    const broker = this.broker
     if (answer.request.connection !== this.metadataLink) return
     if (answer.error !== 'NONE') {
       if (answer.active >= 0) this.target = answer.active
       this.metadataLost(sim)
       return
     }
-    if (answer.request.offset === this.received && answer.records.length > 0) {
-      this.received = answer.endOffset
-      const { metadataApplyShortest, metadataApplyLongest } = broker.cluster.config
-      const work = metadataApplyShortest + Math.floor(this.stream.uniform() * Math.max(0, metadataApplyLongest - metadataApplyShortest))
-      this.appliedAt = Math.max(sim.now, this.appliedAt) + work
-      sim.schedule(this.appliedAt, broker, metadataApplied, answer)
-    }
+    this.loader.take(sim, answer)
     this.fetchMetadata(sim)
   }
 
-  /** The broker has taken in what the metadata log said and acts on it. */
-  apply(sim: Sim, answer: MetadataFetchAnswer): void {
-    const { broker } = this
-    broker.metadata.replay(answer.records, answer.endOffset)
-    for (let i = 0; i < answer.records.length; i++) {
-      const record = answer.records[i]
-      // Of several states in one answer only the last counts.
-      if (record === undefined || record instanceof BrokerRecord || broker.metadata.partitions[record.partition] !== record) continue
-      applyPartition(sim, broker, record)
-    }
+  /** News of the cluster has been acted on: a leaving broker asks again whether it may stop. */
+  acted(sim: Sim): void {
     if (this.isLeaving && this.askedAt < 0) this.beat(sim)
   }
 
@@ -269,8 +253,7 @@ export class BrokerLifecycle extends Copyable {
     this.isReady = false
     this.isLeaving = false
     this.askedAt = -1
-    this.received = 0
-    this.appliedAt = 0
+    this.loader.clear()
     this.retry = RETRY_FIRST
     this.beatTimer.stop()
     this.readyTimer.stop()
@@ -285,10 +268,6 @@ const registered = eventKind<Broker, RegistrationAnswer>('kafka.broker-registere
 const beaten = eventKind<Broker, HeartbeatAnswer>('kafka.broker-heartbeat-answered', (sim, broker, answer) => broker.lifecycle.beaten(sim, answer))
 const metadataCame = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-fetched', (sim, broker, answer) => {
   broker.lifecycle.metadataCame(sim, answer)
-  settle(sim, broker)
-})
-const metadataApplied = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-applied', (sim, broker, answer) => {
-  broker.lifecycle.apply(sim, answer)
   settle(sim, broker)
 })
 const beatDue = eventKind<Broker, null>('kafka.broker-heartbeat-due', (sim, broker) => broker.lifecycle.beat(sim))

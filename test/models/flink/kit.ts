@@ -100,6 +100,8 @@ class ScriptedReader implements SplitReader {
   isAtEnd(): boolean {
     return this.at.every((at, i) => at >= this.log.lanes[this.task.splits[i]!]!.length)
   }
+  fetchedTo(split: number): number { return this.at[this.task.splits.indexOf(split)] ?? -1 }
+  epochOf(): number { return -1 }
   wake(sim: Sim): void {
     if (!this.sleeps || this.task.process.paused) return
     this.sleeps = false
