@@ -160,8 +160,9 @@ export class KafkaFlinkPlant implements Plant {
   }
 
   intervalNanos(): number {
-    const { job, world } = this.built
-    if (world.settings.text('sink.delivery-guarantee') !== 'exactly-once') return pollNanos
+    const { job } = this.built
+    // What the sink has written becomes readable by the committer, which each checkpoint triggers.
+    if (!job.connectors.hasCommitter) return pollNanos
     return Math.min(job.settings.checkpointInterval, 60e9)
   }
 

@@ -66,6 +66,8 @@ export interface SinkWriter {
 
 /** Builds the connectors of a job; plain state, so that keyframes copy it. */
 export interface Connectors {
+  /** Readers see what the sink writes when a completed checkpoint has it committed; else as it is written. */
+  readonly hasCommitter: boolean
   reader(sim: Sim, task: SourceTask): SplitReader
   writer(sim: Sim, task: OperatorTask): SinkWriter
 }

@@ -24,7 +24,9 @@ export interface TopicRange {
 
 export class KafkaEnds implements Connectors {
   private readonly cluster: Bootstrap
-  private readonly guarantee: string
+  readonly hasCommitter: boolean
+  /** The writer waits for Kafka at a barrier. */
+  private readonly flushes: boolean
   private readonly input: TopicRange
   private readonly consumer: ConsumerConfig
   private readonly producer: ProducerConfig
@@ -35,7 +37,9 @@ export class KafkaEnds implements Connectors {
     const { settings } = world
     this.cluster = cluster
     this.input = input
-    this.guarantee = settings.text('sink.delivery-guarantee')
+    const guarantee = settings.text('sink.delivery-guarantee')
+    this.hasCommitter = guarantee === 'exactly-once'
+    this.flushes = guarantee === 'at-least-once'
     this.committerRetries = settings.number('sink.committer.retries')
     this.partitioner = new KeyPartitioner(world.births, output.first, output.partitions)
     this.consumer = consumerConfig(settings, 'source.properties.', { onData: sourceData as unknown as EventKind<Unit, null> })
@@ -50,9 +54,9 @@ export class KafkaEnds implements Connectors {
 
   writer(sim: Sim, task: OperatorTask): SinkWriter {
     const { cluster, producer, partitioner } = this
-    if (this.guarantee === 'exactly-once') {
+    if (this.hasCommitter) {
       return new TransactionalKafkaWriter(task, cluster, producer, partitioner, this.committerRetries)
     }
-    return new PlainKafkaWriter(sim, task, cluster, producer, partitioner, this.guarantee === 'at-least-once')
+    return new PlainKafkaWriter(sim, task, cluster, producer, partitioner, this.flushes)
   }
 }

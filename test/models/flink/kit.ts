@@ -189,6 +189,7 @@ const committed = new WeakSet<Committable>()
 const flushed = eventKind<OperatorTask, ScriptedWriter>('test.sink-flushed', (sim, _task, writer) => writer.flushed(sim))
 
 class ScriptedEnds implements Connectors {
+  readonly hasCommitter = true
   readonly log: ScriptedLog
   readonly output: ScriptedOutput
   constructor(log: ScriptedLog, output: ScriptedOutput) {
