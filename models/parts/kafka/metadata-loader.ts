@@ -18,8 +18,9 @@ export class MetadataLoader extends Copyable {
   /** End of what has come of the log, and of what has been acted on. */
   received = 0
   applied = 0
-  /** When all that has come is acted on. */
-  private appliedAt = 0
+  private isBusy = false
+  /** What has come while the last change was acted on. */
+  private readonly waiting: MetadataFetchAnswer[] = []
 
   constructor(sim: Sim, broker: Broker) {
     super()
@@ -35,21 +36,26 @@ export class MetadataLoader extends Copyable {
   clear(): void {
     this.received = 0
     this.applied = 0
-    this.appliedAt = 0
+    this.isBusy = false
+    this.waiting.length = 0
   }
 
   /** More of the log has come, unless it is what came before. */
   take(sim: Sim, answer: MetadataFetchAnswer): void {
-    const { broker } = this
     if (answer.request.offset !== this.received || answer.records.length === 0) return
     this.received = answer.endOffset
+    if (this.isBusy) this.waiting.push(answer)
+    else this.publish(sim, answer)
+  }
+
+  /** Clients are told from now on; the replicas follow. */
+  private publish(sim: Sim, answer: MetadataFetchAnswer): void {
+    const { broker } = this
+    this.isBusy = true
+    broker.metadata.replay(answer.records, answer.endOffset)
     const { metadataApplyShortest, metadataApplyLongest } = broker.cluster.config
     const work = metadataApplyShortest + Math.floor(this.stream.uniform() * Math.max(0, metadataApplyLongest - metadataApplyShortest))
-    const start = Math.max(sim.now, this.appliedAt)
-    this.appliedAt = start + work
-    if (start > sim.now) sim.schedule(start, broker, metadataPublished, answer)
-    else broker.metadata.replay(answer.records, answer.endOffset)
-    sim.schedule(this.appliedAt, broker, metadataApplied, answer)
+    sim.after(work, broker, metadataApplied, answer)
   }
 
   /** The replicas take their roles. */
@@ -63,12 +69,12 @@ export class MetadataLoader extends Copyable {
       applyPartition(sim, broker, record)
     }
     broker.lifecycle.acted(sim)
+    this.isBusy = false
+    const next = this.waiting.shift()
+    if (next !== undefined) this.publish(sim, next)
   }
 }
 
-const metadataPublished = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-published', (_sim, broker, answer) => {
-  broker.metadata.replay(answer.records, answer.endOffset)
-})
 const metadataApplied = eventKind<Broker, MetadataFetchAnswer>('kafka.metadata-applied', (sim, broker, answer) => {
   broker.lifecycle.loader.apply(sim, answer)
   settle(sim, broker)

@@ -53,14 +53,15 @@ describe('Kafka alone', () => {
     expect(ledger.processedLatency.count).toBe(0)
   })
 
-  test('a rolling restart gives leadership away first: the partitions it led are silent for less than half a second', () => {
+  test('a rolling restart gives leadership away first: its partitions wait for a follower that asked too early, not for a session', () => {
     const column = columnOf({ 'min.insync.replicas': '2' }, ['deploy broker-1 at 3s'])
     column.finish()
     const codes = column.state.log.facts.filter(({ at }) => at >= 3e9).map(({ code }) => code.code)
     expect(codes.indexOf('kafka.leader-elected')).toBeGreaterThanOrEqual(0)
     expect(codes.indexOf('kafka.leader-elected')).toBeLessThan(codes.indexOf('kafka.broker-shut-down'))
     expect(codes).not.toContain('kafka.broker-fenced')
-    expect(column.state.ledger.views[0]?.latency.max).toBeLessThan(0.5e9)
+    // A follower that turns round before its leader is refused, and asks again after replica.fetch.backoff.ms (1 s).
+    expect(column.state.ledger.views[0]?.latency.max).toBeLessThan(1.3e9)
     expect(column.state.ledger.views[0]?.lost).toBe(0)
   })
 
