@@ -60,6 +60,15 @@ describe('exactly once', () => {
     expect(view(column, 'read_uncommitted').latency.quantile(0.5).value / 1e9).toBeLessThan(0.2)
   })
 
+  test.each([
+    ['exactly-once', 'the committer runs at each checkpoint', 700e6],
+    ['at-least-once', 'results are readable as they are written', 500e6],
+    ['none', 'results are readable as they are written', 500e6],
+  ])('the yardstick of verdicts with %s: %s', (guarantee, _why, nanos) => {
+    const column = new ColumnRun(planOf({ settings: { 'sink.delivery-guarantee': guarantee, 'execution.checkpointing.interval': '700ms' } }))
+    expect(column.state.plant.intervalNanos()).toBe(nanos)
+  })
+
   test('a dead TaskManager: nothing twice, nothing missing; readers of uncommitted records see the replay', () => {
     for (const [i, seed] of ['crash-1', 'crash-2'].entries()) {
       const column = run({ duration: 16, seed, faults: [`crash processor-${i + 1} at ${8300 + i * 400}ms`] })
