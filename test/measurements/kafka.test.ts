@@ -123,7 +123,8 @@ describe("K-b': a broker is stopped cleanly", () => {
       { id: "K-b'", what: 'stopped cleanly, acks=0, messages 20 ms late: lost', measured: '10 to 30', simulated: figures(none), agrees: within(none, { from: 10, to: 30 }, share) })
   })
 
-  // A follower that turns to the new leader before it leads is refused, and asks again after replica.fetch.backoff.ms.
+  // A follower that turns to the new leader before it leads is refused and asks again after replica.fetch.backoff.ms (1 s);
+  // one whose fetch is parked there asks for the new partitions when replica.fetch.wait.max.ms (0.5 s) is over.
   test('acks=all is silent while brokers turn round one before the other, far shorter than a session', () => {
     const gaps = [1, 2, 3, 4, 5, 6].map((seed) => longestSilence(run(plain, seed, []).answers.filter(isVictims), stopAt(seed), stopAt(seed) + 5))
     judged("K-b' gap",
