@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { offline } from './src/host/offline.ts'
 
 /** The long tiers are asked for by name: `vitest run --mode simulate` or `--mode bench`. */
 const quick = ['test/simulate/**', 'test/bench/**', 'node_modules/**', 'dist/**']
@@ -6,6 +7,7 @@ const quick = ['test/simulate/**', 'test/bench/**', 'node_modules/**', 'dist/**'
 export default defineConfig(({ mode }) => ({
   base: './',
   worker: { format: 'es' },
+  plugins: [offline()],
   optimizeDeps: { include: ['lit', 'd3', 'comlink', 'seedrandom/lib/alea.js', 'yaml'] },
   build: { outDir: 'dist/page', target: 'es2022', emptyOutDir: true },
   test: {

@@ -20,6 +20,7 @@ import './fault-list.ts'
 import './keys-dialog.ts'
 import './issues.ts'
 import './menu.ts'
+import './narration.ts'
 import './panel/panel.ts'
 import './share.ts'
 import './stage/stage.ts'
@@ -80,8 +81,9 @@ export class SimApp extends SimElement {
     const { store } = this
     if (store.columns.length === 0) return html`<sim-issues .store=${store}></sim-issues><p class="opening" role="status">${texts.opening}</p>`
     return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : this.wide()}<sim-menu .store=${store}></sim-menu><sim-gallery .store=${store} .guide=${this.guide}></sim-gallery>
-      <sim-faults .store=${store}></sim-faults><sim-keys .store=${store}></sim-keys>
-      <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>`
+      <sim-faults .store=${store}></sim-faults><sim-keys .store=${store}></sim-keys><sim-sharing .store=${store}></sim-sharing>
+      <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>
+      <div class="unseen" role="log" aria-label=${texts.narration}><sim-narration .store=${store}></sim-narration></div>`
   }
 
   private wide(): TemplateResult {

@@ -33,7 +33,7 @@ export class SimColumn extends SimElement {
         <span class=${`sample ${look}`} aria-hidden="true"></span><b>${opened.title}</b>
         <span class="note">${subtitle(opened)}</span>
         <span class="n">${figure(column.value('m.offered', playhead)) || '–'} ${texts.soFar}</span></h2></div>`}
-      <p class="caption" role="status">${caption === null ? '' : html`<span class=${caption.bad ? 'broke' : 'told'}>${icon(caption.bad ? 'cross' : 'next', 11)}<span>${caption.text}</span></span>`}</p>
+      <p class="caption">${caption === null ? '' : html`<span class=${caption.bad ? 'broke' : 'told'}>${icon(caption.bad ? 'cross' : 'next', 11)}<span>${caption.text}</span></span>`}</p>
       ${this.small ? '' : strip(column, playhead, choose)}
       <sim-stage .store=${store} .column=${column} ?small=${this.small}></sim-stage>
       ${this.small ? strip(column, playhead, choose) : ''}`

@@ -35,8 +35,8 @@ export abstract class SimDialog extends SimElement {
     const id = `dialog-${this.name}`
     return html`<dialog class=${this.name} aria-labelledby=${id} @close=${() => this.close()} @click=${(event: Event) => {
       if (event.target === event.currentTarget) this.close()
-    }}>${isWanted ? html`<div class="inside"><header><h2 id=${id}>${this.heading()}</h2>
-      <button class="plain" @click=${() => this.close()}>${texts.close}</button></header>${this.body()}</div>` : nothing}</dialog>`
+    }}>${isWanted ? html`<div class="inside"><div class="head"><h2 id=${id}>${this.heading()}</h2>
+      <button class="plain" @click=${() => this.close()}>${texts.close}</button></div>${this.body()}</div>` : nothing}</dialog>`
   }
 
   private close(): void {

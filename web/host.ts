@@ -1,5 +1,5 @@
 /** What the page is given by whoever starts it: engines and links. Tests give it a made-up engine. */
-import type { ColumnEngine, Reply, RunSpec } from '../src/host/api.ts'
+import type { ColumnEngine, Reply, Report, RunSpec } from '../src/host/api.ts'
 
 export interface Host {
   /** A fresh engine for one column. */
@@ -16,4 +16,6 @@ export interface Host {
   encode(spec: RunSpec): Promise<string>
   /** A RunSpec from a URL fragment, checked; a hostile one comes back as issues. */
   decode(fragment: string): Promise<Reply<RunSpec>>
+  /** The totals and series of a Report as tables. */
+  csv(report: Report): readonly { readonly name: string; readonly text: string }[]
 }

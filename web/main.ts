@@ -1,6 +1,7 @@
 /** The page's door: engines in workers, links of the real kind, the fraud scenario to begin with. */
-import { ColumnClient, decodeLink, encodeLink, modelVersion, openColumn } from '../src/host/client.ts'
+import { ColumnClient, csvFiles, decodeLink, encodeLink, modelVersion, openColumn } from '../src/host/client.ts'
 import type { RunSpec } from '../src/host/api.ts'
+import { keepOffline } from './offline/register.ts'
 import { sceneTitle } from './scene-title.ts'
 import { start } from './start.ts'
 import type { Store } from './store.ts'
@@ -11,6 +12,10 @@ const firstSpec: RunSpec = {
   architectures: [{ id: 'kafka-flink', preset: 'tuned' }, { id: 'kinesis-lambda', preset: 'tuned' }],
   faults: [], changes: [],
 }
+
+// Nothing of the first visit waits for what is kept for later ones.
+if (document.readyState === 'complete') keepOffline()
+else addEventListener('load', keepOffline, { once: true })
 
 // A worker may be replaced before the page is up, when there is nobody yet to tell.
 let store: Store | null = null
@@ -25,4 +30,5 @@ store = await start({
   sceneTitle,
   encode: encodeLink,
   decode: (fragment) => decodeLink(fragment),
+  csv: csvFiles,
 })

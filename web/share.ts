@@ -1,38 +1,111 @@
-/** The share button and its field: the whole run as a link. */
-import { html } from 'lit'
+/** The share button and its dialog: the whole run as a link, files out, and the runs kept on this machine. */
+import { html, type TemplateResult } from 'lit'
+import { SimDialog } from './dialog.ts'
 import { SimElement } from './element.ts'
+import { faultTimes } from './faults.ts'
+import { clearRecent, recentRuns, type Recent } from './recent.ts'
+import { save } from './save.ts'
 import { texts } from './texts.ts'
 
+/** Where an opened run stands: with its warm-up behind it, or shortly before its first fault. */
+const startSeconds = 10
+
 export class SimShare extends SimElement {
-  static override properties = { ...SimElement.properties, link: { state: true }, copied: { state: true } }
+  override render() {
+    return html`<button aria-haspopup="dialog" @click=${() => this.store.showDialog('share')}>${texts.share}</button>`
+  }
+}
+
+export class SimSharing extends SimDialog {
+  static override properties = { ...SimDialog.properties, link: { state: true }, said: { state: true } }
   declare link: string
-  declare copied: boolean
+  declare said: string
+  protected readonly name = 'share'
 
   constructor() {
-    super()
+    super(['spec'])
     this.link = ''
-    this.copied = false
+    this.said = ''
   }
 
-  override render() {
-    return html`<button @click=${() => void this.share()}>${texts.share}</button>
-      <dialog aria-labelledby="share-title" @click=${(event: Event) => {
-        if (event.target === event.currentTarget) this.querySelector('dialog')?.close()
-      }}><div class="inside"><header><h2 id="share-title">${texts.shareTitle}</h2>
-        <button class="plain" @click=${() => this.querySelector('dialog')?.close()}>${texts.close}</button></header>
-        <p>${texts.shareHelp}</p><input readonly aria-label=${texts.shareTitle} .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()}>
-        <p class="i3">${texts.digests} ${this.store.columns.map((column) => html`<br>${column.letter} <code>${column.digest}</code> ${texts.at} ${column.reached.toFixed(3)} s${column.finished ? `, ${texts.ended}` : ''}`)}</p>
-        <p role="status">${this.copied ? texts.copied : texts.notCopied}</p></div></dialog>`
+  protected heading(): string {
+    return texts.shareTitle
   }
 
-  private async share(): Promise<void> {
+  protected override opens(): void {
+    void this.makeLink()
+  }
+
+  protected body(): TemplateResult {
+    const recent = recentRuns()
+    return html`<h3>${texts.linkTitle}</h3><p>${texts.shareHelp}</p>
+      <div class="line"><input readonly aria-label=${texts.linkTitle} .value=${this.link} @focus=${(event: Event) => (event.target as HTMLInputElement).select()}>
+        <button @click=${() => void this.copy()}>${texts.copy}</button></div>
+      <p role="status">${this.said}</p>
+      <p class="i3">${texts.digests} ${this.store.columns.map((column) => html`<br>${column.letter} <code>${column.digest}</code> ${texts.at} ${column.reached.toFixed(3)} s${column.finished ? `, ${texts.ended}` : ''}`)}</p>
+      <h3>${texts.filesTitle}</h3><div class="files"><button @click=${() => this.saveRun()}>${texts.fileRun}</button>
+        <button @click=${() => void this.saveReport()}>${texts.fileReport}</button><button @click=${() => void this.saveTable('totals.csv')}>${texts.fileTotals}</button>
+        ${this.store.columns.map(({ letter, opened }) => html`<button @click=${() => void this.saveTable(`series-${opened.label}.csv`)}>${texts.fileSeries(letter)}</button>`)}</div>
+      <p class="i3">${texts.fileHelp}</p>
+      <h3>${texts.recentTitle}</h3>${recent.length === 0 ? html`<p class="i3">${texts.recentNone}</p>` : html`<ol class="recent">${recent.map((run) => this.recent(run))}</ol>
+        <p><button @click=${() => {
+          clearRecent()
+          this.requestUpdate()
+        }}>${texts.recentClear}</button></p>`}`
+  }
+
+  private recent(run: Recent): TemplateResult {
+    const when = new Date(run.at)
+    return html`<li><button class="link" @click=${() => void this.open(run)}>${run.title}</button>
+      <span>${texts.seed} ${run.seed}, ${texts.recentFaults(run.names, run.faults)}</span>
+      <time datetime=${when.toISOString()}>${when.toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })}</time></li>`
+  }
+
+  private async open(run: Recent): Promise<void> {
+    this.store.showDialog('')
+    const linked = await this.store.host.decode(run.link)
+    if (linked.ok) {
+      const first = Math.min(...linked.value.faults.map((fault) => faultTimes(fault).at ?? Infinity))
+      await this.store.open(linked.value, Math.min(startSeconds, Math.max(1, first - 1)), !this.store.reducedMotion)
+      return
+    }
+    this.store.issues = linked.issues
+    this.store.emit('issues')
+  }
+
+  private async makeLink(): Promise<void> {
     const fragment = await this.store.host.encode(this.store.spec)
     history.replaceState(null, '', `#${fragment}`)
     this.link = location.href
-    this.copied = await navigator.clipboard?.writeText(this.link).then(() => true, () => false) ?? false
-    await this.updateComplete
-    this.querySelector('dialog')?.showModal()
+    await this.copy()
+  }
+
+  private async copy(): Promise<void> {
+    const isCopied = await navigator.clipboard?.writeText(this.link).then(() => true, () => false) ?? false
+    this.said = isCopied ? texts.copied : texts.notCopied
+  }
+
+  private saveRun(): void {
+    this.said = texts.saved(save(`${this.stem()}.json`, 'application/json', `${JSON.stringify(this.store.spec, null, 2)}\n`))
+  }
+
+  private async saveReport(): Promise<void> {
+    const report = await this.store.wholeReport()
+    if (report !== null) this.said = texts.saved(save(`${this.stem()}-report.json`, 'application/json', `${JSON.stringify(report, null, 2)}\n`))
+  }
+
+  private async saveTable(name: string): Promise<void> {
+    const report = await this.store.wholeReport()
+    const table = report === null ? undefined : this.store.host.csv(report).find((one) => one.name === name)
+    if (table !== undefined) this.said = texts.saved(save(`${this.stem()}-${name}`, 'text/csv', table.text))
+  }
+
+  /** What files of this run are called: its scenario where it has a name, and its seed. */
+  private stem(): string {
+    const { scenario, seed } = this.store.spec
+    return `${/^[\w-]{1,60}$/.test(scenario) ? scenario : 'scenario'}-seed-${seed.replace(/[^\w-]/g, '_').slice(0, 40)}`
   }
 }
 
 customElements.define('sim-share', SimShare)
+customElements.define('sim-sharing', SimSharing)

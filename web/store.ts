@@ -1,5 +1,5 @@
 /** All that the page knows: columns with their frames and facts, the RunSpec, the playhead, what is selected. */
-import type { Issue, RunSpec } from '../src/host/api.ts'
+import type { Issue, Report, RunSpec } from '../src/host/api.ts'
 import { Column } from './column-data.ts'
 import { Editing } from './editing.ts'
 import { noHistory } from './history.ts'
@@ -76,6 +76,14 @@ export class Store extends Editing {
   showDialog(name: string): void {
     this.dialog = name
     this.emit('menu')
+  }
+
+  /** The Report of this run as far as it came, null where an engine refuses. */
+  async wholeReport(): Promise<Report | null> {
+    const ended = await Promise.all(this.columns.map((column) => column.engine.ended()))
+    const all = ended.flatMap((reply) => (reply.ok ? [reply.value] : []))
+    const whole = all.length === ended.length ? await this.columns[0]?.engine.whole(all) : undefined
+    return whole?.ok === true ? whole.value : null
   }
 
   /** Goes to the birth of the next record and chooses it, so that its life can be asked for. */

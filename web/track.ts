@@ -72,7 +72,8 @@ export class Track implements Hands {
       nameObject(group, texts.ghostWas(fault))
       make(group, 'rect', { x: x(at), y: top + 2.5, width: Math.max(17, x(lasts ?? 0)), height: 17, rx: 2 })
       drawSign(group, x(at) + 4, top + 7, 9, 'sign')('cross')
-      text(group, x(at) + 20, top + 15, faultName(fault), { class: 'i3 halo' })
+      const free = entriesOf(this.store).every((entry) => entry.at < at - 0.001 || x(entry.at) > x(at) + faultName(fault).length * 6.6 + 26)
+      if (free) text(group, x(at) + 20, top + 15, faultName(fault), { class: 'i3 halo' })
     }
   }
 

@@ -52,7 +52,7 @@ export class SimTransport extends SimElement {
         ${play}${this.sign('forward', texts.step, () => void store.step(1))}
         ${this.sign('record', texts.nextRecord, () => void store.nextRecord())}${this.sign('next', texts.nextFact, () => void store.nextFact())}
         ${this.sign('fault', texts.nextFault, () => void store.nextFault())}
-        ${clock}${this.speed()}<span class="busy" role="status">${store.busy || store.moment}</span>${this.ghost()}
+        ${clock}${this.speed()}<span class="busy"><span role="status">${store.busy}</span>${store.busy === '' ? store.moment : ''}</span>${this.ghost()}
         <button class="icon plain" ?disabled=${store.history.past.length === 0} title=${texts.undo} aria-label=${texts.undo} @click=${() => void store.undo()}>${icon('undo', 13)}</button>
         <button class="icon plain" ?disabled=${store.history.future.length === 0} title=${texts.redo} aria-label=${texts.redo} @click=${() => void store.redo()}>${icon('redo', 13)}</button>
         <button class="plain" @click=${() => store.showDialog('faults')}>${texts.faultListCount(entries)}</button>

@@ -4,6 +4,7 @@ import type { Knob } from '../contract/knob.ts'
 import type { ArchitectureOption, ClarifyingQuestion } from '../contract/scenario.ts'
 import type { FrameLayout, Stage } from '../contract/scene.ts'
 import type { RunSpec, Report } from '../contract/spec.ts'
+import type { EndedColumn } from '../run/report.ts'
 import type { LifeKind, LifeLine } from '../run/trace.ts'
 
 /** A value, or what was wrong; a call across the worker boundary never throws. */
@@ -133,6 +134,10 @@ export interface ColumnEngine {
   amend(spec: RunSpec, at: number): Promise<Reply<Chunk>>
   /** The Report of this column once finished, or as far as it came. */
   report(): Promise<Reply<Report['runs'][number]>>
+  /** What a whole Report needs of this column, finished or as far as it came. */
+  ended(): Promise<Reply<EndedColumn>>
+  /** The Report of all columns, from what each of them gave, in the order of the spec. */
+  whole(columns: readonly EndedColumn[]): Promise<Reply<Report>>
   /** The life of one record up to `until`, of which at most `events` events are run by this call: ask again to go on. */
   follow(record: string, until: number, events: number): Promise<Reply<Followed>>
   /** The scenario files that come with the project. */
@@ -145,7 +150,7 @@ export interface ColumnEngine {
   ping(): Promise<number>
 }
 
-export type { ArchitectureOption, ClarifyingQuestion, FrameLayout, Issue, Knob, LifeKind, LifeLine, Report, RunSpec, Stage }
+export type { ArchitectureOption, ClarifyingQuestion, EndedColumn, FrameLayout, Issue, Knob, LifeKind, LifeLine, Report, RunSpec, Stage }
 export type { StageNode, ZoneId } from '../contract/scene.ts'
 export { faultKinds, findFaultKind, formatFault, parseFault, type Fault, type FaultKindInfo } from '../contract/fault.ts'
 export { parseDuration } from '../contract/quantity.ts'

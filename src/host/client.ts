@@ -7,6 +7,7 @@ import workerUrl from './worker.ts?worker&url'
 import { ColumnClient } from './watchdog.ts'
 import { workerStarter } from './worker-session.ts'
 
+export { csvFiles } from './csv.ts'
 export { ColumnClient } from './watchdog.ts'
 export { decodeLink, encodeLink } from './link.ts'
 export { modelVersion } from '../run/check.ts'

@@ -12,7 +12,7 @@ import { isBefore, Keyframes } from '../run/keyframes.ts'
 import { measuredOf } from '../run/measured.ts'
 import { divergence } from '../run/divergence.ts'
 import { recordAfter } from '../run/next-birth.ts'
-import { columnReport } from '../run/report.ts'
+import { columnReport, endedColumn, reportOfEnded, type EndedColumn } from '../run/report.ts'
 import { columnPlan, EVENTS_MAX } from '../run/run.ts'
 import { nobody, parseRecord } from '../run/trace.ts'
 import type { Chunk, ColumnEngine, FactLine, Followed, Opened, Reply, Report, RunSpec, ScenarioCard } from './api.ts'
@@ -109,6 +109,17 @@ export class Engine implements ColumnEngine {
       const open = this.open_
       return open === null ? nothingOpen : ok(columnReport(open.checked, open.from, open.column))
     })
+  }
+
+  async ended(): Promise<Reply<EndedColumn>> {
+    return guarded(() => {
+      const open = this.open_
+      return open === null ? nothingOpen : ok(endedColumn(open.checked, open.from, open.column))
+    })
+  }
+
+  async whole(columns: readonly EndedColumn[]): Promise<Reply<Report>> {
+    return guarded(() => (this.open_ === null ? nothingOpen : ok(reportOfEnded(this.open_.checked, columns))))
   }
 
   async follow(record: string, until: number, events: number): Promise<Reply<Followed>> {

@@ -77,6 +77,14 @@ export class ColumnClient implements ColumnEngine {
     return this.call((engine) => engine.report())
   }
 
+  ended(): ReturnType<ColumnEngine['ended']> {
+    return this.call((engine) => engine.ended())
+  }
+
+  whole(columns: Parameters<ColumnEngine['whole']>[0]): ReturnType<ColumnEngine['whole']> {
+    return this.call((engine) => engine.whole(columns))
+  }
+
   follow(record: string, until: number, events: number): Promise<Reply<Followed>> {
     return this.call((engine) => engine.follow(record, until, events), 1)
   }

@@ -289,6 +289,15 @@ export class FakeEngine implements ColumnEngine {
     }
   }
 
+  async ended(): ReturnType<ColumnEngine['ended']> {
+    const reply = await this.report()
+    return reply.ok ? { ok: true, value: { report: reply.value, offeredDigest: 'made-up', endedAt: 0, isWhole: false } } : reply
+  }
+
+  async whole(columns: Parameters<ColumnEngine['whole']>[0]): ReturnType<ColumnEngine['whole']> {
+    return { ok: true, value: { version: 1, spec: this.spec!, digest: 'made-up', offeredDigest: 'made-up', detail: 'record', engine: { events: 0, simulatedSeconds: 0 }, runs: columns.map(({ report }) => report) } }
+  }
+
   async follow(record: string, until: number): Promise<Reply<Followed>> {
     if (!/^source-\d+:\d+$/.test(record)) return { ok: false, issues: [{ code: 'record.name', path: 'record', line: null, message: `expected source:n such as source-2:74391, found "${record}"` }] }
     const line = (text: string, i: number): LifeLine => ({ at: 29.78 + i * 0.05, code: 'hop', text, kind: i === 0 ? 'born' : 'hop', where: 'source-2', from: null, copy: 0 })

@@ -22,6 +22,7 @@ function host(): Host & { opened: FakeEngine[]; closed: number } {
     },
     encode: async () => '',
     decode: async () => ({ ok: true as const, value: spec }),
+    csv: () => [],
   }
   return self
 }
