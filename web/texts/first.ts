@@ -72,6 +72,7 @@ export const causeWords: Readonly<Record<string, string>> = {
   'lambda.batch-expired': 'records left the stream while their batch was retried',
   'kafka.leader-changed-truncation': 'the new leader had not copied what the old one had acknowledged',
   'kafka.unclean-election': 'a replica became leader that had not copied everything',
+  'kafka.offset-reused': 'a shorter log gave offsets again that the reader had passed',
   'kafka.unflushed-tail': 'the host lost power before the log was on its disk',
   'kafka.disk-lost': 'the disk was lost',
   'kafka.producer-retry': 'the producer heard no answer and sent again',

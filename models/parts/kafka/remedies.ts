@@ -11,10 +11,10 @@ const twoReplicas = atLeast('min.insync.replicas', '2', 'With acks=all a write i
 /** Against the causes of brokers and of the plain producers at the source. */
 export const kafkaRemedies: Remedies = {
   'kafka.leader-changed-truncation': { settings: [acksAll, twoReplicas] },
-  'kafka.unclean-election': { settings: [
+  ...each(['kafka.unclean-election', 'kafka.offset-reused'], { settings: [
     set('unclean.leader.election.enable', 'false', 'The partition then stays without a leader until a replica is back that has everything acknowledged.'),
     twoReplicas,
-  ] },
+  ] }),
   'kafka.unflushed-tail': { settings: [
     atMost('host.dirty.expire', '5s', 'The operating system then writes its page cache to disk sooner; Kafka itself relies on replicas, not on flushes.'),
     twoReplicas,
