@@ -18,6 +18,19 @@ export interface Mark {
   readonly amount: number
 }
 
+/** A fact that the stage draws: a batch handed over again, a checkpoint from its trigger to its end. */
+export interface Moment {
+  readonly at: number
+  readonly kind: 'retried' | 'triggered' | 'completed' | 'aborted'
+  /** Shard of a batch, number of a checkpoint. */
+  readonly which: number
+}
+
+const momentKinds: Readonly<Record<string, Moment['kind']>> = {
+  'lambda.batch-retried': 'retried', 'flink.checkpoint-triggered': 'triggered', 'flink.checkpoint-completed': 'completed',
+  'flink.checkpoint-aborted': 'aborted',
+}
+
 export class Column {
   readonly number: number
   readonly engine: ColumnEngine
@@ -25,6 +38,7 @@ export class Column {
   readonly ring: Ring
   facts: FactLine[] = []
   marks: Mark[] = []
+  moments: Moment[] = []
   /** Frames that were computed and taken back last: what would have happened. */
   takenBack: readonly Float64Array[] = []
   ghostShown = true
@@ -170,6 +184,11 @@ export class Column {
     this.ring.append(chunk.frames, chunk.rows)
     this.note(Number.isFinite(from) ? from : -1)
     if (chunk.facts.length > 0) {
+      for (const fact of chunk.facts) {
+        const kind = momentKinds[fact.code]
+        if (kind !== undefined) this.moments.push({ at: fact.at, kind, which: fact.numbers[0] ?? -1 })
+      }
+      if (this.moments.length > factsMax) this.moments.splice(0, this.moments.length - factsMax)
       for (const fact of chunk.facts) this.facts.push(fact.at < startSeconds ? { ...fact, level: 2 } : fact)
       if (this.facts.length > factsMax) this.facts.splice(0, this.facts.length - factsMax)
       this.factsChanged = true
@@ -186,6 +205,7 @@ export class Column {
     this.ring.discardFrom(at)
     this.facts = this.facts.filter((fact) => fact.at < at)
     this.marks = this.marks.filter((mark) => mark.at <= at)
+    this.moments = this.moments.filter((moment) => moment.at < at)
     this.factsChanged = true
     this.reached = Math.min(this.reached, at)
     this.finished = false

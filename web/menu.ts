@@ -4,6 +4,7 @@ import { findFaultKind } from '../src/host/api.ts'
 import { SimElement } from './element.ts'
 import { usualOf } from './faults.ts'
 import { icon } from './icons.ts'
+import { aboutOf } from './stage/about.ts'
 import { groupsOf, offersFor, type OfferRow } from './offers.ts'
 import { faultWords, texts } from './texts.ts'
 import { Watch } from './watch.ts'
@@ -42,10 +43,19 @@ export class SimMenu extends SimElement {
     return html`<dialog class="menu" aria-labelledby="menu-title" @close=${() => this.store.openMenu(null)} @click=${(event: Event) => this.outside(event)}>
       <div class="inside"><header><h2 id="menu-title">${menu?.title ?? ''}</h2>
       <button class="plain" @click=${() => this.store.openMenu(null)}>${texts.close}</button></header>
-      <div class="choose">${this.what(rows, target)}${this.length()}${this.where()}</div>
+      ${this.about()}<div class="choose">${this.what(rows, target)}${this.length()}${this.where()}</div>
       ${targets.length === 0 ? html`<p>${texts.noOffer}</p>` : html`<ul>${possible.map((row) => this.row(row))}</ul>
         ${refused.length === 0 ? nothing : html`<details class="refused"><summary><span class="twist">${icon('twist', 10)}</span>${texts.impossible(refused.length)}</summary><ul>${refused.map((row) => this.row(row))}</ul></details>`}`}
       ${this.written()}</div></dialog>`
+  }
+
+  /** What the object is and its real keys, for those who came by touch and saw no card. */
+  private about(): TemplateResult | typeof nothing {
+    const object = this.store.menu?.object
+    const column = object === undefined ? undefined : this.store.columns[object.column]
+    if (object === undefined || column === undefined) return nothing
+    const { what, keys } = aboutOf(object.kind, column.opened.knobs)
+    return html`<p class="i2">${what}</p>${keys.length === 0 ? nothing : html`<dl class="keys">${keys.map(({ key, value }) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`}`
   }
 
   private isPossible(row: OfferRow): boolean {

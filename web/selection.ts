@@ -1,5 +1,7 @@
 /** What the reader has chosen: a number to be explained, an object to be struck. */
 
+import type { ObjectKind } from './texts/objects.ts'
+
 /** A number that the reader asked about. */
 export interface Selection {
   readonly column: number
@@ -11,4 +13,6 @@ export interface MenuOpen {
   readonly title: string
   readonly targets: readonly string[] | null
   readonly kinds: readonly string[] | null
+  /** What was struck at, for its explanation: a kind of object in a column. */
+  readonly object?: { readonly kind: ObjectKind; readonly column: number }
 }

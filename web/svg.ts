@@ -1,5 +1,7 @@
 /** Small SVG helpers: make once, then set only what changed. */
 
+import type { ObjectKind } from './texts/objects.ts'
+
 const space = 'http://www.w3.org/2000/svg'
 const last = new WeakMap<Element, Map<string, string>>()
 
@@ -54,9 +56,9 @@ export function box(parent: Element, x: number, y: number, width: number, height
   return make(parent, 'rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 3, class: className })
 }
 
-/** A thing that can be reached by keyboard and opens its menu. */
-export function object(parent: Element, name: string, act: (() => void) | null): SVGElement {
-  const group = make(parent, 'g', { tabindex: 0, role: act === null ? 'img' : 'button', class: 'object' })
+/** A thing that can be reached by keyboard and opens its menu; `kind` is what its card tells of it. */
+export function object(parent: Element, name: string, act: (() => void) | null, kind: ObjectKind): SVGElement {
+  const group = make(parent, 'g', { tabindex: 0, role: act === null ? 'img' : 'button', class: 'object', 'data-kind': kind })
   nameObject(group, name)
   if (act === null) return group
   group.addEventListener('click', act)
@@ -69,8 +71,9 @@ export function object(parent: Element, name: string, act: (() => void) | null):
   return group
 }
 
-/** Names an object for screen readers and pointers alike. */
+/** Names an object for screen readers and for its card. */
 export function nameObject(group: Element, name: string): void {
+  set(group, 'data-name', name)
   // The title alone gives the name: an attribute beside it would have to repeat every text drawn inside.
   let title = titles.get(group)
   if (title === undefined) {

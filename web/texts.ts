@@ -48,7 +48,7 @@ export const texts = {
   tasks: 'tasks',
   coordinates: 'coordinates',
   mapping: 'Event source mapping',
-  level: 'level: next batch',
+  level: 'pale executes, solid waits',
   environments: 'Environments',
   died: 'died',
   checkpoints: 'Checkpoints',

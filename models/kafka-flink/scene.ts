@@ -5,7 +5,7 @@ import type { OperatorTask, TaskManager } from '../parts/flink/index.ts'
 import { livePosition } from './holdings.ts'
 import type { Built } from './plant.ts'
 
-const perNode = ['state', 'restartIn', 'incarnation'] as const
+const perNode = ['state', 'restartIn', 'incarnation', 'sessionIn'] as const
 const perLane = ['leader', 'end', 'visible', 'read', 'again', 'reached', 'lagRecords', 'lagSeconds', 'blocked'] as const
 const perSlot = ['subtask', 'state', 'busy', 'back'] as const
 const perCheckpoint = ['id', 'acks', 'tasks', 'running', 'lastDuration', 'lastId', 'failed', 'restartAttempt', 'openTransactions', 'oldestOpen'] as const
@@ -65,8 +65,10 @@ export class Scene {
     this.sampledAt = sim.now
     for (const { process, handles } of this.nodes) {
       frame[handles[0] as number] = shownState(process)
+      frame[handles[1] as number] = process.alive || process.restartsAt === Infinity ? NaN : Math.max(0, process.restartsAt - sim.now) / 1e9
       frame[handles[2] as number] = process.incarnation
     }
+    this.sampleSessions(sim, frame)
     // Controller n stands in the zone of broker n.
     const active = this.built.cluster.controller
     this.controllers.forEach((handle, n) => {
@@ -78,6 +80,23 @@ export class Scene {
     this.sampleCheckpoint(sim, frame)
     this.sampleOutput(sim, frame)
     this.sampleFlows(frame, span)
+  }
+
+  /** What is left of the time-out of those who watch a node: the controller of brokers, the JobManager of TaskManagers. */
+  private sampleSessions(sim: Sim, frame: Float64Array): void {
+    const { cluster, taskManagers, jobManager, brokers } = this.built
+    brokers.forEach((_broker, n) => {
+      const state = cluster.quorum.brokers[n]
+      const left = state === undefined || state.record.isFenced ? NaN : state.lastContact + cluster.config.sessionTimeout - sim.now
+      frame[this.nodes[n]?.handles[3] as number] = Math.max(0, left) / 1e9
+    })
+    taskManagers.forEach((_taskManager, n) => {
+      let left = NaN
+      for (const link of jobManager.links) {
+        if (link.index === n && link.isRegistered) left = link.lastHeardAt + jobManager.job.settings.heartbeatTimeout - sim.now
+      }
+      frame[this.nodes[brokers.length + n]?.handles[3] as number] = Math.max(0, left) / 1e9
+    })
   }
 
   private sampleLane(sim: Sim, frame: Float64Array, split: number): void {
@@ -149,8 +168,9 @@ export class Scene {
       failover.state === 'running' ? 0 : failover.attempts, open, oldest === Infinity ? 0 : (sim.now - oldest) / 1e9,
     ]
     for (let k = 0; k < values.length; k++) frame[this.checkpoint[k] as number] = values[k] as number
-    const restart = failover.restartAt < 0 ? 0 : Math.max(0, failover.restartAt - sim.now) / 1e9
-    for (const { process, handles } of this.nodes) if (process === jobManager) frame[handles[1] as number] = restart
+    if (jobManager.alive && failover.restartAt >= 0) {
+      for (const { process, handles } of this.nodes) if (process === jobManager) frame[handles[1] as number] = Math.max(0, failover.restartAt - sim.now) / 1e9
+    }
   }
 
   private sampleOutput(sim: Sim, frame: Float64Array): void {

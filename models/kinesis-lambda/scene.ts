@@ -6,7 +6,7 @@ import { EXECUTING, FROZEN, STARTING, type Environment, type Lane } from '../par
 import type { Built } from './plant.ts'
 
 const perLane = ['end', 'visible', 'read', 'again', 'reached', 'lagRecords', 'lagSeconds', 'blocked'] as const
-const perPoller = ['level', 'retries', 'blocked'] as const
+const perPoller = ['level', 'retries', 'blocked', 'batch'] as const
 
 /** Handles by name; a missing one is never written. */
 export class Scene {
@@ -65,15 +65,18 @@ export class Scene {
     let level = 0
     let failures = 0
     let blocked = 0
+    let batch = 0
     for (const lane of mapping.lanesOf(shard)) {
       level = Math.max(level, levelOf(lane, mapping.recordsMax))
       failures = Math.max(failures, lane.failures)
       if (lane.isWaiting) blocked = 1
+      if (lane.isInvoking) batch = Math.max(batch, Math.min(1, (lane.pending[0]?.positions.length ?? 0) / mapping.recordsMax))
     }
     const poller = this.pollers
-    frame[poller[3 * shard] as number] = level
-    frame[poller[3 * shard + 1] as number] = failures
-    frame[poller[3 * shard + 2] as number] = blocked
+    frame[poller[4 * shard] as number] = level
+    frame[poller[4 * shard + 1] as number] = failures
+    frame[poller[4 * shard + 2] as number] = blocked
+    frame[poller[4 * shard + 3] as number] = batch
   }
 
   private sampleFunctions(frame: Float64Array): void {

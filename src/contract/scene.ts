@@ -14,7 +14,8 @@
  * - verdicts, one group a constraint in scenario order: `v.<i>.state` (1 tick, 0 dash, -1 cross),
  *   `v.<i>.observed`, `v.<i>.atLeast` (1: observed is a lower bound).
  * - nodes of the stage by their id: `node.<id>.state` (0 dead, 1 up, 2 paused, 3 restarting, 4 fenced,
- *   5 slow), `node.<id>.restartIn` (seconds), `node.<id>.incarnation`, `node.<id>.bytesRate` (B/s),
+ *   5 slow), `node.<id>.restartIn` (seconds), `node.<id>.sessionIn` (seconds until who
+ *   watches it gives it up, if it stays silent), `node.<id>.incarnation`, `node.<id>.bytesRate` (B/s),
  *   `node.<id>.controller` (1 on the active controller).
  * - lanes of the input log: `lane.<i>.leader` (replica index or -1), `lane.<i>.replica.<r>` (3 leads, 2 in
  *   sync, 1 out of sync, 0 dead), and, as append times in seconds, `lane.<i>.end` (newest record),
@@ -23,7 +24,8 @@
  *   `lane.<i>.lagRecords`, `lane.<i>.lagSeconds`, `lane.<i>.blocked` (1: cannot append).
  * - task slots: `slot.<n>.<s>.subtask` (-1 none), `.state` (0 free, 1 running, 2 restoring, 3 dead), `.busy`,
  *   `.back` (shares 0..1, the rest is idle).
- * - pollers: `poller.<i>.level` (share of the next batch), `.retries`, `.blocked`.
+ * - pollers: `poller.<i>.level` (share of the next batch that waits), `.batch` (share of a full batch that executes),
+ *   `.retries`, `.blocked`.
  * - environments: `env.<i>.state` (0 none, 1 frozen, 2 executing, 3 starting, 4 struck), `.incarnation`.
  * - checkpoints: `cp.id cp.acks cp.tasks cp.running cp.lastDuration cp.lastId cp.failed cp.restartAttempt
  *   cp.openTransactions cp.oldestOpen` (seconds); functions: `fn.executing fn.limit fn.throttles fn.retries`.

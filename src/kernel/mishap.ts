@@ -44,6 +44,7 @@ export function crash(sim: Sim, process: Process, downFor: number | null, how: D
   sim.fact(processDied, process)
   endUnit(sim, process, how)
   const delay = downFor ?? process.restartAfter
+  process.restartsAt = sim.now + delay
   if (delay !== Infinity) sim.after(delay, sim.platform, restart, process)
 }
 
@@ -63,7 +64,10 @@ const restart = eventKind<Process, Process>('kernel.restart', (sim, _platform, p
 export function losePower(sim: Sim, host: Host, downFor: number | null, how: 'power-loss' | 'disk-loss'): void {
   if (!host.up) return
   host.up = false
-  for (const process of host.processes) crash(sim, process, Infinity, how)
+  for (const process of host.processes) {
+    crash(sim, process, Infinity, how)
+    process.restartsAt = sim.now + (downFor ?? HOST_RESTART)
+  }
   if (downFor !== Infinity) sim.after(downFor ?? HOST_RESTART, sim.platform, powerBack, host)
 }
 

@@ -72,6 +72,8 @@ export class Process extends Unit {
   slowFactor = 1
   /** Nanoseconds from death to restart by the platform; Infinity for never. */
   restartAfter = Infinity
+  /** When a dead one is due to start again, Infinity when nobody knows; for those who look on. */
+  restartsAt = Infinity
   /** Offset of the wall clock and drift per nanosecond; for time stamps only. */
   clockOffset = 0
   clockDrift = 0

@@ -25,10 +25,10 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
     const chip = new Chip(parent, { full: `${node.name} in zone-${node.zone}`, short: node.name }, {
       x: zoneX(g, node.zone) + offset + place * room, y: rows.brokers + (g.brokers - g.chip) / 2,
       width: room - 1, height: g.chip, inset: 4, baseline: 12,
-    }, strikeMenu(c, node.name, [node.id, ...node.roles]))
+    }, strikeMenu(c, node.name, [node.id, ...node.roles], 'broker'), 'broker')
     const slot = (what: string): number => column.slot(`node.${node.id}.${what}`)
     return {
-      chip, zone: node.zone, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'),
+      chip, zone: node.zone, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'), sessionIn: slot('sessionIn'),
       bytes: slot('bytesRate'), controller: slot('controller'),
     }
   })
@@ -41,7 +41,7 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
         const alone = chips.every((other) => other === item || other.zone !== item.zone)
         const disk = !Number.isNaN(bytes) ? `disk ${bytesRate(bytes)}` : alone ? leads(frame, item.zone) : ''
         item.chip.update({
-          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
+          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation), sessionIn: at(frame, item.sessionIn),
           right: controls && !phone ? texts.controller : '',
           detail: phone && controls ? texts.controller : phone && !Number.isNaN(bytes) ? bytesRate(bytes) : disk,
         })
@@ -78,7 +78,7 @@ function drawManaged(parent: Element, c: StageContext): StagePart {
     const kind = fault.split(' ')[0] ?? fault
     const width = kind.length * 6.4 + 14
     x -= width
-    const group = object(parent, `${texts.inject} ${fault} in ${column.letter}`, () => void c.store.strikeText(fault, column.opened.label))
+    const group = object(parent, `${texts.inject} ${fault} in ${column.letter}`, () => void c.store.strikeText(fault, column.opened.label), 'service')
     box(group, x, y + (g.brokers - 22) / 2, width, 22, 'chip')
     text(group, x + width / 2, y + g.brokers / 2 + 4, kind, { anchor: 'middle' })
     x -= 6

@@ -3,6 +3,7 @@ import { stripes, type Palette } from '../palette.ts'
 import { at, type StageContext } from './context.ts'
 import { crossSeconds, Dots, recordsPerDot, type DotKind } from './dots.ts'
 import { between, lanesPerRow, laneParts } from './lanes.ts'
+import { crossingAt, paintBarriers, paintRetries } from './moments.ts'
 import { outputTop } from './sink.ts'
 import { sparkline } from './source.ts'
 import { targetXs } from './targets.ts'
@@ -97,6 +98,8 @@ export class StageCanvas {
     this.drawLanes(frame, after, { part, playhead: now, span: store.span })
     this.drawOutput(frame, after, { part, playhead: now, span: store.span })
     this.drawDots(frame, playhead, wallSeconds)
+    const crossing = crossingAt(column.moments, playhead, store.play.speed)
+    if (crossing !== null) paintBarriers(this.paint, this.colours, this.c, this.xs, crossing)
   }
 
   private drawSpark(playhead: number): void {
@@ -147,6 +150,7 @@ export class StageCanvas {
       }, when.playhead, when.span, g.barWidth)
       if (!Number.isNaN(parts.done)) this.drawLane(parts, rows.log + r * height, height)
     }
+    paintRetries(this.paint, this.colours, this.c, { playhead: when.playhead, per, height })
   }
 
   /** The lane that stands furthest back among those that share a row. */

@@ -1,7 +1,8 @@
 /** A chip: one process with its name, its state as fill and sign, and the ring of a running restart. */
 import { drawSign, type Sign } from '../icons.ts'
 import { seconds } from '../format.ts'
-import { states } from '../texts.ts'
+import { states, texts } from '../texts.ts'
+import type { ObjectKind } from '../texts/objects.ts'
 import { box, make, nameObject, object, set, show, text, write } from '../svg.ts'
 
 export interface ChipPlace {
@@ -21,9 +22,14 @@ export interface ChipState {
   /** Seconds until it is back, NaN when unknown or not due. */
   readonly restartIn: number
   readonly incarnation: number
+  /** Seconds until it is given up by who watches it, NaN when unknown. */
+  readonly sessionIn: number
   readonly right: string
   readonly detail: string
 }
+
+/** A healthy node is heard of long before this share of its time-out is left. */
+const uneasyShare = 0.72
 
 const signs: readonly Sign[] = ['cross', 'tick', 'pause', 'forward', 'cross', 'slow']
 
@@ -37,13 +43,18 @@ export class Chip {
   private readonly ring: SVGElement
   private readonly ringBack: SVGElement
   private readonly ringFits: boolean
+  private readonly fuse: SVGElement
+  private readonly fuseWidth: number
   private longest = 0
+  private longestSession = 0
 
-  constructor(parent: Element, name: { full: string; short: string }, place: ChipPlace, act: () => void) {
+  constructor(parent: Element, name: { full: string; short: string }, place: ChipPlace, act: () => void, kind: ObjectKind) {
     this.name = name.full
     const { x, y, width, height, inset, baseline } = place
-    this.group = object(parent, name.full, act)
+    this.group = object(parent, name.full, act, kind)
     this.frame = box(this.group, x, y, width, height, 'chip')
+    this.fuseWidth = width - 4
+    this.fuse = make(this.group, 'rect', { x: x + 2, y: y + height - 3, width: 0, height: 2, class: 'fuse' })
     this.sign = drawSign(this.group, x + inset, y + baseline - 9, 10, 'sign')
     const words = text(this.group, x + inset + 14, y + baseline, name.short, { class: 'st' })
     this.right = text(this.group, x + width - inset, y + baseline, '', { class: 'i2', anchor: 'end' })
@@ -63,16 +74,21 @@ export class Chip {
     const word = states[known] ?? ''
     set(this.group, 'class', `object state-${known}`)
     this.sign(signs[known] ?? 'tick')
-    const waiting = known !== 1 && now.restartIn > 0
+    const waiting = now.restartIn > 0
     this.longest = waiting ? Math.max(this.longest, now.restartIn) : 0
     show(this.ring, waiting && this.ringFits)
     show(this.ringBack, waiting && this.ringFits)
     if (waiting) set(this.ring, 'stroke-dasharray', `${Math.round(100 * (1 - now.restartIn / this.longest))} 100`)
+    if (now.sessionIn > this.longestSession) this.longestSession = now.sessionIn
+    const isWatched = now.sessionIn > 0 && (known !== 1 || now.sessionIn < uneasyShare * this.longestSession)
+    show(this.fuse, isWatched)
+    if (isWatched) set(this.fuse, 'width', (this.fuseWidth * now.sessionIn) / this.longestSession)
     write(this.right, waiting ? seconds(now.restartIn) : known === 1 ? now.right : word)
     write(this.detail, now.detail)
     const again = now.incarnation > 1 ? `, incarnation ${now.incarnation}` : ''
     const back = waiting ? `, back in ${seconds(now.restartIn)}` : ''
-    nameObject(this.group, `${this.name}, ${word}${again}${back}${now.right === '' ? '' : `, ${now.right}`}`)
+    const session = isWatched ? `, ${texts.givenUpIn(seconds(now.sessionIn))}` : ''
+    nameObject(this.group, `${this.name}, ${word}${again}${back}${session}${now.right === '' ? '' : `, ${now.right}`}`)
     set(this.frame, 'class', 'chip')
   }
 }

@@ -1,6 +1,7 @@
 /** What every part of a stage is built from. */
 import type { Column } from '../column-data.ts'
 import type { Store } from '../store.ts'
+import type { ObjectKind } from '../texts/objects.ts'
 import type { Geometry, Rows } from './geometry.ts'
 
 export interface StageContext {
@@ -21,6 +22,6 @@ export function at(frame: Float64Array, slot: number): number {
 }
 
 /** Opens the fault menu of an object. */
-export function strikeMenu(c: StageContext, title: string, targets: readonly string[]): () => void {
-  return () => c.store.openMenu({ title: `${c.column.letter}: ${title}`, targets, kinds: null })
+export function strikeMenu(c: StageContext, title: string, targets: readonly string[], kind: ObjectKind): () => void {
+  return () => c.store.openMenu({ title: `${c.column.letter}: ${title}`, targets, kinds: null, object: { kind, column: c.column.number } })
 }

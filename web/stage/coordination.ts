@@ -1,6 +1,7 @@
 /** Row 5: the last 20 checkpoints as bars, or the concurrency of the last 20 seconds. */
 import { count, figure, seconds } from '../format.ts'
 import { drawSign } from '../icons.ts'
+import type { ObjectKind } from '../texts/objects.ts'
 import { texts } from '../texts.ts'
 import { make, nameObject, object, set, show, text, write } from '../svg.ts'
 import { at, type StageContext, type StagePart } from './context.ts'
@@ -42,9 +43,9 @@ interface Lines {
   write(lines: readonly [string, string, string, string]): void
 }
 
-function drawFrame(parent: Element, c: StageContext, name: string): Lines {
+function drawFrame(parent: Element, c: StageContext, name: string, kind: ObjectKind): Lines {
   const y = c.rows.coordination
-  const group = object(parent, name, null)
+  const group = object(parent, name, null, kind)
   make(group, 'rect', { x: 0, y, width: c.g.width, height: c.g.coordination, class: 'hit' })
   const x = bars * (c.g.bar + 2) + (c.g.name === 'phone' ? 10 : 12)
   const first = y + c.g.coordination / 2 - 3
@@ -72,7 +73,8 @@ export function drawCoordination(parent: Element, c: StageContext): StagePart {
 function checkpoints(parent: Element, c: StageContext): StagePart {
   const { column } = c
   const phone = c.g.name === 'phone'
-  const lines = drawFrame(parent, c, texts.checkpoints)
+  const lines = drawFrame(parent, c, texts.checkpoints, 'checkpoints')
+  const acks = drawAcks(lines.group, c)
   const slot = (what: string): number => column.slot(`cp.${what}`)
   const s = {
     id: slot('id'), acks: slot('acks'), tasks: slot('tasks'), running: slot('running'), duration: slot('lastDuration'),
@@ -87,9 +89,10 @@ function checkpoints(parent: Element, c: StageContext): StagePart {
       const done = Number.isNaN(last) ? texts.noCheckpoint
         : phone ? `${last}: ${seconds(at(frame, s.duration))}` : `Checkpoint ${last}: done in ${seconds(at(frame, s.duration))}`
       const running = at(frame, s.running) === 1
-      const acks = `${count(at(frame, s.acks))} / ${count(at(frame, s.tasks))}`
+      acks(running ? at(frame, s.acks) : Number.NaN, at(frame, s.tasks))
+      const said = `${count(at(frame, s.acks))} / ${count(at(frame, s.tasks))}`
       const newest = past.at(-1)
-      const next = running ? `${phone ? '' : 'Checkpoint '}${at(frame, s.id)}: ${acks} acks`
+      const next = running ? `${phone ? '' : 'Checkpoint '}${at(frame, s.id)}: ${said} acks`
         : newest?.kind === 'aborted' ? texts.lastAborted : ''
       const open = at(frame, s.open)
       const old = at(frame, s.oldest)
@@ -102,10 +105,27 @@ function checkpoints(parent: Element, c: StageContext): StagePart {
   }
 }
 
+/** One cell a task, filled as its acknowledgement arrives; there only while a checkpoint is under way. */
+function drawAcks(parent: Element, c: StageContext): (acks: number, tasks: number) => void {
+  const cells: SVGElement[] = []
+  const { g, rows } = c
+  const group = make(parent, 'g', { 'aria-hidden': 'true' })
+  return (acks, tasks) => {
+    const wanted = g.name === 'phone' || Number.isNaN(acks) ? 0 : Math.min(24, tasks || 0)
+    while (cells.length < wanted) {
+      cells.push(make(group, 'rect', { x: g.width - 190 + cells.length * 5.5, y: rows.coordination + g.coordination / 2 - 9, width: 4, height: 6, class: 'ack' }))
+    }
+    cells.forEach((cell, i) => {
+      show(cell, i < wanted)
+      set(cell, 'class', i < acks ? 'ack in' : 'ack')
+    })
+  }
+}
+
 function functions(parent: Element, c: StageContext): StagePart {
   const { column } = c
   const phone = c.g.name === 'phone'
-  const lines = drawFrame(parent, c, texts.concurrency)
+  const lines = drawFrame(parent, c, texts.concurrency, 'concurrency')
   const slot = (what: string): number => column.slot(`fn.${what}`)
   const s = { executing: slot('executing'), limit: slot('limit'), throttles: slot('throttles'), retries: slot('retries') }
   return {

@@ -28,11 +28,12 @@ function drawPollers(parent: Element, c: StageContext, number: number): StagePar
   const note = text(parent, 0, top + 28 + tall, '', { class: 'i2' })
   const cells = Array.from({ length: number }, (_, i) => {
     const x = i * pitch
-    const group = object(parent, `poller ${i}`, strikeMenu(c, texts.mapping, ['processor', 'kinesis', `shard:${i}`]))
+    const group = object(parent, `poller ${i}`, strikeMenu(c, texts.mapping, ['processor', 'kinesis', `shard:${i}`], 'poller'), 'poller')
     const outline = make(group, 'rect', { x: x + 0.5, y: top + 15.5, width: width - 1, height: tall, rx: 2, class: 'poller' })
+    const batch = make(group, 'rect', { x: x + 1.5, y: top + 15 + tall, width: Math.max(0.5, width - 3), height: 0, class: `soft-${column.look}` })
     const level = make(group, 'rect', { x: x + 1.5, y: top + 15 + tall, width: Math.max(0.5, width - 3), height: 0, class: `fill-${column.look}` })
     const slot = (what: string): number => column.slot(`poller.${i}.${what}`)
-    return { group, outline, level, share: slot('level'), retries: slot('retries'), blocked: slot('blocked') }
+    return { group, outline, level, batch, share: slot('level'), executing: slot('batch'), retries: slot('retries'), blocked: slot('blocked') }
   })
   return {
     figures(frame) {
@@ -42,10 +43,17 @@ function drawPollers(parent: Element, c: StageContext, number: number): StagePar
         const share = Math.max(0, Math.min(1, at(frame, cell.share) || 0))
         const retries = at(frame, cell.retries)
         const hit = retries > 0 || at(frame, cell.blocked) === 1
-        set(cell.level, 'height', share * (tall - 2))
-        set(cell.level, 'y', top + 14.5 + tall - share * (tall - 2))
+        const executing = Math.max(0, Math.min(1, at(frame, cell.executing) || 0))
+        const floor = top + 14.5 + tall
+        // What executes lies below what waits for the next batch; together they may exceed a batch.
+        const low = executing * (tall - 2)
+        const high = Math.min(share * (tall - 2), tall - 2 - low)
+        set(cell.batch, 'height', low)
+        set(cell.batch, 'y', floor - low)
+        set(cell.level, 'height', high)
+        set(cell.level, 'y', floor - low - high)
         set(cell.outline, 'class', hit ? 'poller retried' : 'poller')
-        nameObject(cell.group, `poller of shard ${i}, next batch ${Math.round(share * 100)} %${retries > 0 ? `, ${retries} retries` : ''}`)
+        nameObject(cell.group, `poller of shard ${i}, ${texts.batchNow(executing, share)}${retries > 0 ? `, ${retries} retries` : ''}`)
         if (retries > most) [worst, most] = [i, retries]
       })
       const x = worst * pitch
@@ -72,7 +80,7 @@ function drawEnvironments(parent: Element, c: StageContext, all: number): StageP
   const squares = Array.from({ length: number }, (_, i) => {
     const x = 2 + (i % perRow) * pitch
     const y = top + Math.floor(i / perRow) * pitch + 1
-    const group = object(parent, `environment ${i + 1}`, strikeMenu(c, texts.environments, ['processor', 'processor-1', `environment-${i + 1}`]))
+    const group = object(parent, `environment ${i + 1}`, strikeMenu(c, texts.environments, ['processor', 'processor-1', `environment-${i + 1}`], 'environment'), 'environment')
     const square = make(group, 'rect', { x: x + 0.5, y: y + 0.5, width: size - 1, height: size - 1, class: 'env' })
     const ring = make(group, 'rect', { x: x - 1.5, y: y - 1.5, width: size + 3, height: size + 3, class: 'env-ring' })
     return { group, square, ring, state: column.slot(`env.${i}.state`), incarnation: column.slot(`env.${i}.incarnation`) }

@@ -21,6 +21,8 @@ function labelled(rows: number): number {
   return rows > 12 ? 4 : 1
 }
 
+const laneKinds = { partitions: 'partition', shards: 'shard', queue: 'queue' } as const
+
 export function drawLog(parent: Element, c: StageContext): StagePart {
   const { column, g, rows: place } = c
   const { names, kind, replicas } = column.opened.stage.lanes
@@ -34,7 +36,7 @@ export function drawLog(parent: Element, c: StageContext): StagePart {
     const middle = y + height / 2
     const lane = i * per
     const name = texts.lane(kind, names[lane] ?? String(lane))
-    const group = object(parent, name, strikeMenu(c, name, g.name === 'phone' ? names.flatMap((_, n) => targetsOf(names, n)) : targetsOf(names, lane)))
+    const group = object(parent, name, strikeMenu(c, name, g.name === 'phone' ? names.flatMap((_, n) => targetsOf(names, n)) : targetsOf(names, lane), laneKinds[kind]), laneKinds[kind])
     make(group, 'rect', { x: 0, y, width: g.width, height, class: 'hit' })
     if (by === 1) text(group, g.nameX, middle + 4, shortName(names[lane] ?? String(lane)), { class: 'i2', anchor: 'end' })
     const pips = by === 1 ? drawPips(group, c, lane, middle, replicas) : []
@@ -149,6 +151,7 @@ function drawAxis(parent: Element, c: StageContext): StagePart {
   const far = text(parent, g.barX + 2, y, '', { class: 'i3' })
   const restart = text(parent, 0, y, '', { class: 'st', anchor: 'end' })
   const reached = text(parent, 0, y, '', { class: `in-${column.look}` })
+  const again = text(parent, 0, y, '', { class: 'bad halo' })
   const now = text(parent, g.barX + g.barWidth, y, texts.now, { class: 'i3', anchor: 'end' })
   text(parent, g.width, y, names.length <= 12 ? texts.lag : g.name === 'phone' ? texts.worstShort : texts.worst, { class: 'i3', anchor: 'end' })
   const againSlot = column.slot('lane.0.again')
@@ -175,6 +178,15 @@ function drawAxis(parent: Element, c: StageContext): StagePart {
       // On a phone there is room for one of the two.
       show(all, g.name === 'wide' && (!seen || xr > 170))
       write(far, `−${store.span} s`)
+      const last = column.moments.findLast((moment) => moment.kind === 'retried' && moment.at <= time)
+      const isHere = last !== undefined && last.at > time - store.span
+      show(again, isHere)
+      if (!isHere) return
+      const xa = x(last.at)
+      const right = xa < g.barX + g.barWidth * 0.55
+      set(again, 'x', xa + (right ? 7 : -7))
+      set(again, 'text-anchor', right ? 'start' : 'end')
+      write(again, g.name === 'phone' ? texts.ranAgainShort : texts.ranAgain(last.which))
     },
   }
 }

@@ -15,7 +15,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   const y = rows.sink
   const base = y + 14
   make(parent, 'line', { x1: 0, x2: g.width, y1: y + 0.5, y2: y + 0.5, class: 'hair' })
-  const group = object(parent, name, strikeMenu(c, name, ['sink', name]))
+  const group = object(parent, name, strikeMenu(c, name, ['sink', name], 'output'), 'output')
   make(group, 'rect', { x: 0, y: phone ? y + 20 : y, width: g.barX - 4, height: phone ? 14 : g.sink, class: 'hit' })
   if (!phone) text(group, 0, base, name, { class: 'm st' })
   const lane = y + outputTop + g.outputLane / 2 + 3
@@ -27,7 +27,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
     { kind: 'duplicated', word: texts.duplicated, slot: known(column, 'm.duplicated', 'out.duplicated') },
     { kind: 'lost', word: texts.lost, slot: known(column, 'm.lost', 'out.lost') },
   ].map((item, i) => {
-    const link = object(parent, item.word, () => store.select({ column: column.number, kind: item.kind }))
+    const link = object(parent, item.word, () => store.select({ column: column.number, kind: item.kind }), 'number')
     link.classList.add('link')
     const line = make(link, 'text', { x: columns[i]!, y: base, 'aria-hidden': 'true' })
     const number = make(line, 'tspan', { class: 'n st number' })

@@ -1,7 +1,7 @@
 /** Row 4 for slots and workers: chips in their zones, slot cells filled idle, busy, backpressured in proportion. */
 import { count } from '../format.ts'
 import { texts } from '../texts.ts'
-import { make, set, text, write } from '../svg.ts'
+import { make, nameObject, object, set, text, write } from '../svg.ts'
 import type { StageNode } from '../../src/host/api.ts'
 import { Chip } from './chip.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
@@ -26,16 +26,18 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
     const pitch = node.slots > 0 ? Math.min(g.slot + g.slotGap, (width - 8) / node.slots) : 0
     const inset = node.slots > 0 ? (width - node.slots * pitch + g.slotGap) / 2 : 6
     const name = properName(node.name)
-    const chip = new Chip(parent, { full: name, short: g.name === 'phone' ? shorten(name) : name }, {
+    const wrapper = make(parent, 'g')
+    const kind = node.slots > 0 ? 'worker' : 'coordinator'
+    const chip = new Chip(wrapper, { full: name, short: g.name === 'phone' ? shorten(name) : name }, {
       x, y, width, height: tall, inset, baseline: tall < 40 ? 12 : 15,
-    }, strikeMenu(c, name, [node.id, ...node.roles]))
+    }, strikeMenu(c, name, [node.id, ...node.roles], kind), kind)
     const slotHeight = tall < 40 ? 14 : Math.min(g.slotHeight, tall - 25)
-    const cells = Array.from({ length: node.slots }, (_, s) => drawCell(chip.group, c, {
+    const cells = Array.from({ length: node.slots }, (_, s) => drawCell(wrapper, c, {
       x: x + inset + s * pitch, y: y + tall - slotHeight - (tall < 40 ? 2.5 : 5), width: pitch - g.slotGap, height: slotHeight,
-      prefix: `slot.${workers.indexOf(node)}.${s}`,
+      prefix: `slot.${workers.indexOf(node)}.${s}`, name: `${name}`, targets: [node.id, ...node.roles], number: s + 1,
     }))
     const slot = (what: string): number => column.slot(`node.${node.id}.${what}`)
-    return { node, chip, cells, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation') }
+    return { node, wrapper, chip, cells, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'), sessionIn: slot('sessionIn') }
   })
   const attempt = column.slot('cp.restartAttempt')
   const tasks = column.slot('cp.tasks')
@@ -48,8 +50,9 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
       items.forEach((item, i) => {
         const tries = at(frame, attempt)
         const restarting = item.node.slots === 0 && tries > 0
+        set(item.wrapper, 'class', `state-${at(frame, item.state)}`)
         item.chip.update({
-          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation),
+          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation), sessionIn: at(frame, item.sessionIn),
           right: item.node.slots > 0 ? `${used[i]} / ${item.node.slots}` : restarting ? `${texts.attempt} ${count(tries)}` : asked > 0 ? `${all} / ${asked}` : '',
           detail: item.node.slots > 0 || sizes.of(item.node) < 28 ? '' : phone ? `${all} / ${count(asked)} ${texts.tasks}` : restarting ? `${texts.restarting}, ${texts.attempt} ${count(tries)}` : texts.coordinates,
         })
@@ -85,16 +88,17 @@ function shorten(name: string): string {
 function drawCell(
   parent: Element,
   c: StageContext,
-  place: { x: number; y: number; width: number; height: number; prefix: string },
+  place: { x: number; y: number; width: number; height: number; prefix: string; name: string; targets: readonly string[]; number: number },
 ): Cell {
   const { x, y, width, height, prefix } = place
   const inner = { y: y + 1, height: height - 2 }
-  const idle = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'idle' })
-  const busy = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'busy' })
-  const back = make(parent, 'rect', { x: x + 1, ...inner, width: 0, class: 'back' })
-  const outline = make(parent, 'rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 2, class: 'slot' })
-  const strike = make(parent, 'path', { d: `M${x + 3} ${y + height - 3}L${x + width - 3} ${y + 3}`, class: 'slot-strike' })
-  const label = text(parent, x + width / 2, y + height / 2 + 4, '', { anchor: 'middle' })
+  const group = object(parent, `${texts.slot} ${place.number}`, strikeMenu(c, place.name, place.targets, 'slot'), 'slot')
+  const idle = make(group, 'rect', { x: x + 1, ...inner, width: 0, class: 'idle' })
+  const busy = make(group, 'rect', { x: x + 1, ...inner, width: 0, class: 'busy' })
+  const back = make(group, 'rect', { x: x + 1, ...inner, width: 0, class: 'back' })
+  const outline = make(group, 'rect', { x: x + 0.5, y: y + 0.5, width: width - 1, height: height - 1, rx: 2, class: 'slot' })
+  const strike = make(group, 'path', { d: `M${x + 3} ${y + height - 3}L${x + width - 3} ${y + 3}`, class: 'slot-strike' })
+  const label = text(group, x + width / 2, y + height / 2 + 4, '', { anchor: 'middle' })
   const slot = (what: string): number => c.column.slot(`${prefix}.${what}`)
   const subtask = slot('subtask')
   const state = slot('state')
@@ -117,6 +121,7 @@ function drawCell(
       set(strike, 'visibility', is === 3 && who >= 0 ? 'visible' : 'hidden')
       set(label, 'class', running ? (k > 0.5 ? 'on' : '') : is === 3 ? 'dead' : 'i2')
       write(label, who >= 0 ? String(who + 1) : '')
+      nameObject(group, `${texts.slot} ${place.number} of ${place.name}, ${texts.slotNow(who, is, b, k)}`)
       return running
     },
   }

@@ -12,7 +12,7 @@ export function drawSource(parent: Element, c: StageContext, perDot: () => numbe
   const phone = g.name === 'phone'
   const n = column.opened.stage.sources.length
   const name = `${n} ${n === 1 ? 'source' : 'sources'}`
-  const group = object(parent, name, strikeMenu(c, name, ['source', ...column.opened.stage.sources]))
+  const group = object(parent, name, strikeMenu(c, name, ['source', ...column.opened.stage.sources], 'sources'), 'sources')
   box(group, 0, 2, g.width, g.source - 4, 'plain')
   const y = g.source / 2 + 4
   text(group, 8, y, name, { class: 'm st' })

@@ -4,6 +4,7 @@ import type { Column } from '../column-data.ts'
 import { SimElement } from '../element.ts'
 import { readPalette } from '../palette.ts'
 import { make } from '../svg.ts'
+import { AboutCard } from './about.ts'
 import { drawBrokers } from './brokers.ts'
 import { StageCanvas } from './canvas.ts'
 import type { StageContext, StagePart } from './context.ts'
@@ -11,6 +12,7 @@ import { drawCoordination } from './coordination.ts'
 import { drawFunctions } from './functions.ts'
 import { phone, rowsOf, wideFor, type Geometry } from './geometry.ts'
 import { drawLog } from './log.ts'
+import { Roving } from './roving.ts'
 import { drawSink } from './sink.ts'
 import { drawSlots } from './slots.ts'
 import { drawSource } from './source.ts'
@@ -27,6 +29,8 @@ export class SimStage extends SimElement {
   private wall = 0
   private turn = 0
   private size = ''
+  private roving: Roving | null = null
+  private card: AboutCard | null = null
 
   constructor() {
     super()
@@ -34,7 +38,8 @@ export class SimStage extends SimElement {
   }
 
   override render() {
-    return html`<canvas aria-hidden="true"></canvas><div class="drawing"></div>`
+    return html`<canvas aria-hidden="true"></canvas><div class="drawing" @keydown=${(event: KeyboardEvent) => this.key(event)}></div>
+      <div class="about" role="tooltip" id=${`about-${this.column.letter}`} popover="manual"></div>`
   }
 
   override connectedCallback(): void {
@@ -88,11 +93,15 @@ export class SimStage extends SimElement {
     const painter = new StageCanvas(c, paint, readPalette())
     this.painter = painter
     const { processing } = this.column.opened.stage
-    this.parts = [
-      drawSource(svg, c, () => painter.dots.perDot), drawBrokers(svg, c), drawLog(svg, c),
-      processing.kind === 'functions' ? drawFunctions(svg, c, processing) : drawSlots(svg, c, processing.nodes),
-      drawCoordination(svg, c), drawSink(svg, c),
+    const drawn: readonly ((parent: Element) => StagePart)[] = [
+      (parent) => drawSource(parent, c, () => painter.dots.perDot), (parent) => drawBrokers(parent, c), (parent) => drawLog(parent, c),
+      (parent) => (processing.kind === 'functions' ? drawFunctions(parent, c, processing) : drawSlots(parent, c, processing.nodes)),
+      (parent) => drawCoordination(parent, c), (parent) => drawSink(parent, c),
     ]
+    const groups = drawn.map(() => make(svg, 'g'))
+    this.parts = drawn.map((draw, i) => draw(groups[i]!))
+    this.roving = new Roving(groups)
+    this.card = new AboutCard(this.querySelector('.about')!, svg, this.column)
     // Measured on the drawing itself: it may be narrower than its element while the page is being laid out.
     const scale = (holder.clientWidth / g.width) * devicePixelRatio
     canvas.width = Math.round(g.width * scale)
@@ -103,7 +112,16 @@ export class SimStage extends SimElement {
     for (let part = 0; part < this.parts.length; part++) this.figuresOf(part)
   }
 
+  private key(event: KeyboardEvent): void {
+    const from = (event.target as Element).closest('.object')
+    const isDone = event.key === 'Escape' ? this.card?.dismiss() === true : from !== null && this.roving?.move(from, event.key) === true
+    if (!isDone) return
+    event.preventDefault()
+    event.stopPropagation()
+  }
+
   private rate(): void {
+    this.card?.update()
     this.painter?.figures(this.column.frameAt(this.store.figuresAt), this.store.play.speed)
     this.painted = Number.NaN
   }

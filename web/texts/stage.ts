@@ -27,6 +27,18 @@ export const stageTexts = {
   copiedAs: (kind: string): string => `Copied as ${kind}.`,
   copyRefused: (kind: string): string => `The browser refused to copy ${kind}; save it instead.`,
   unknownCell: 'unknown',
+  givenUpIn: (time: string): string => `given up in ${time} unless it is heard`,
+  batchNow: (executing: number, waiting: number): string => `${executing > 0 ? `executing ${Math.round(executing * 100)} % of a full batch` : 'executing nothing'}, ${Math.round(waiting * 100)} % of the next one waits`,
+  ranAgain: (shard: number): string => `batch of shard ${shard} ran again`,
+  ranAgainShort: 'batch ran again',
+  cardBreak: 'Enter or a click opens what can happen to it.',
+  cardWhy: 'Enter or a click tells why.',
+  cardOnly: 'Nothing can be struck here.',
+  slot: 'Slot',
+  slotNow: (subtask: number, state: number, busy: number, back: number): string => {
+    const word = state === 1 ? `busy ${Math.round(busy * 100)} %, backpressured ${Math.round(back * 100)} %` : ['empty', '', 'restoring', 'dead'][state] ?? 'unknown'
+    return subtask >= 0 ? `subtask ${subtask + 1}, ${word}` : word
+  },
   save: 'Save',
   waterfall: 'Where the time of a record went',
   waterfallHelp: 'From birth to its reader, cut at the hops that its trace tells. What no hop tells is not shown as a stage of its own.',
