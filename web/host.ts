@@ -1,5 +1,5 @@
 /** What the page is given by whoever starts it: engines and links. Tests give it a made-up engine. */
-import type { ColumnEngine, Reply, Report, RunSpec } from '../src/host/api.ts'
+import type { ColumnEngine, Opened, Pasted, Reply, Report, RunSpec } from '../src/host/api.ts'
 
 export interface Host {
   /** A fresh engine for one column. */
@@ -12,6 +12,8 @@ export interface Host {
   readonly eventsMax: number
   /** What the scenario of a spec is called. */
   sceneTitle(spec: RunSpec): string
+  /** What a pasted text sets among the knobs of a column. */
+  paste(text: string, knobs: Opened['knobs']): Pasted
   /** The RunSpec as the text of a URL fragment. */
   encode(spec: RunSpec): Promise<string>
   /** A RunSpec from a URL fragment, checked; a hostile one comes back as issues. */

@@ -1,5 +1,5 @@
 /** The page's door: engines in workers, links of the real kind, the fraud scenario to begin with. */
-import { ColumnClient, csvFiles, decodeLink, encodeLink, modelVersion, openColumn } from '../src/host/client.ts'
+import { ColumnClient, csvFiles, decodeLink, encodeLink, modelVersion, openColumn, readPasted } from '../src/host/client.ts'
 import type { RunSpec } from '../src/host/api.ts'
 import { keepOffline } from './offline/register.ts'
 import { sceneTitle } from './scene-title.ts'
@@ -28,6 +28,7 @@ store = await start({
   // About a tenth of a second of work, so that progress is seen and clicks are not kept waiting.
   eventsMax: 50_000,
   sceneTitle,
+  paste: readPasted,
   encode: encodeLink,
   decode: (fragment) => decodeLink(fragment),
   csv: csvFiles,

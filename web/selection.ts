@@ -8,6 +8,12 @@ export interface Selection {
   readonly kind: string
 }
 
+/** A setting that was looked up from elsewhere. */
+export interface KnobWanted {
+  readonly column: number
+  readonly key: string
+}
+
 /** What the fault menu lists: everything, or what can befall one object of one column. */
 export interface MenuOpen {
   readonly title: string

@@ -4,13 +4,15 @@ import { Column } from './column-data.ts'
 import { Editing } from './editing.ts'
 import { noHistory } from './history.ts'
 import type { Host } from './host.ts'
-import type { MenuOpen, Selection } from './selection.ts'
+import type { KnobWanted, MenuOpen, Selection } from './selection.ts'
 import { texts } from './texts.ts'
 
 export class Store extends Editing {
   readonly host: Host
   selection: Selection | null = null
   record = ''
+  /** The setting that was looked up last. */
+  knob: KnobWanted | null = null
   menu: MenuOpen | null = null
   /** Name of the dialog that is open, empty when none is. */
   dialog = ''
@@ -65,6 +67,18 @@ export class Store extends Editing {
   select(selection: Selection): void {
     this.selection = selection
     this.emit('select')
+  }
+
+  /** Opens the life of a record. */
+  follow(record: string): void {
+    this.record = record
+    this.emit('record')
+  }
+
+  /** Looks a setting up in the list of knobs. */
+  findKnob(wanted: KnobWanted): void {
+    this.knob = wanted
+    this.emit('knob')
   }
 
   openMenu(menu: MenuOpen | null): void {

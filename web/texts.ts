@@ -107,7 +107,7 @@ export const texts = {
   changed: (n: number): string => `${n} changed`,
   apply: 'Apply',
   liveKnob: 'changes while running',
-  replayKnob: 'replays from 0',
+  replayKnob: 'replays from 0, same seed',
   noKnob: 'No setting has these words.',
   record: 'Record',
   recordHelp: 'One record, hop by hop: source number and birth number.',

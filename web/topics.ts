@@ -1,7 +1,7 @@
 /** Who is told what: topics for elements that redraw on a change, painters for what is drawn on every frame. */
 
 /** What changed; an element names the topics that it draws. */
-export type Topic = 'open' | 'figures' | 'facts' | 'spec' | 'issues' | 'player' | 'select' | 'record' | 'theme' | 'menu' | 'guide'
+export type Topic = 'open' | 'figures' | 'facts' | 'spec' | 'issues' | 'player' | 'select' | 'record' | 'knob' | 'theme' | 'menu' | 'guide'
 
 export type Painter = (playhead: number, wallSeconds: number) => void
 

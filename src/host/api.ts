@@ -151,6 +151,7 @@ export interface ColumnEngine {
 }
 
 export type { ArchitectureOption, ClarifyingQuestion, EndedColumn, FrameLayout, Issue, Knob, LifeKind, LifeLine, Report, RunSpec, Stage }
+export type { Pasted, PastedValue } from './paste.ts'
 export type { StageNode, ZoneId } from '../contract/scene.ts'
 export { faultKinds, findFaultKind, formatFault, parseFault, type Fault, type FaultKindInfo } from '../contract/fault.ts'
 export { parseDuration } from '../contract/quantity.ts'

@@ -10,6 +10,7 @@ import { workerStarter } from './worker-session.ts'
 export { csvFiles } from './csv.ts'
 export { ColumnClient } from './watchdog.ts'
 export { decodeLink, encodeLink } from './link.ts'
+export { readPasted } from './paste.ts'
 export { modelVersion } from '../run/check.ts'
 
 const startWorker = workerStarter(workerUrl)

@@ -127,6 +127,7 @@ describe('a run in the page', () => {
     await toTheEnd()
     const before = await shared()
     await page.locator('summary', { hasText: 'Knobs' }).click()
+    await page.getByRole('searchbox').fill('checkpointing.interval')
     const field = page.locator('#knob-0-execution-checkpointing-interval')
     await field.fill('soon')
     await field.press('Enter')
@@ -215,8 +216,8 @@ describe('a run in the page', () => {
     await page.locator('summary', { hasText: 'Record' }).click()
     await page.getByRole('textbox', { name: /One record/ }).fill('source-1:100')
     await page.getByRole('button', { name: 'Follow' }).click()
-    await expect.poll(() => page.locator('sim-record .facts').count()).toBe(2)
-    expect(await page.locator('sim-record .facts').first().locator('li').count()).toBeGreaterThan(2)
+    await expect.poll(() => page.locator('sim-record sim-life').count()).toBe(2)
+    expect(await page.locator('sim-record .steps').first().locator('li').count()).toBeGreaterThan(2)
   }, 60_000)
 })
 

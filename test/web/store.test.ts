@@ -1,3 +1,4 @@
+import { readPasted } from '../../src/host/paste.ts'
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { RunSpec } from '../../src/host/api.ts'
 import type { Host } from '../../web/host.ts'
@@ -11,7 +12,7 @@ const spec: RunSpec = {
 function host(): Host & { opened: FakeEngine[]; closed: number } {
   const made: FakeEngine[] = []
   const self = {
-    opened: made, closed: 0, firstSpec: spec, eventsMax: 1000, sceneTitle: () => '',
+    opened: made, closed: 0, firstSpec: spec, eventsMax: 1000, sceneTitle: () => '', paste: readPasted,
     open: () => {
       const engine = new FakeEngine()
       made.push(engine)

@@ -1,14 +1,30 @@
-/** What the Report of a column says about one number; nothing is computed beyond picking the lines. Pure. */
-import type { Report } from '../../src/host/api.ts'
+/** What the Report of a column says about one number, and what can be set against it; nothing is computed beyond picking. Pure. */
+import type { CauseAdvice, Report } from '../../src/host/api.ts'
 import type { FigureId } from '../texts/figures.ts'
 
 type Run = Report['runs'][number]
 
+/** A cause with what is booked to it, or a wait, to which nothing is booked. */
+export interface Reason {
+  readonly code: string
+  /** What happened, in a sentence. */
+  readonly words: string
+  /** null for a wait. */
+  readonly records: number | null
+  readonly source: string
+  /** When the first was booked, seconds. */
+  readonly since: number | null
+  readonly examples: readonly string[]
+  readonly settings: CauseAdvice['settings']
+  readonly nothing: string | null
+}
+
 export interface Answer {
   readonly number: { readonly value: number | null; readonly atLeast: boolean; readonly word: string; readonly unit: string; readonly view: string }
-  readonly causes: readonly { readonly words: string; readonly records: number; readonly source: string }[]
+  readonly reasons: readonly Reason[]
   /** null where causes do not apply to this number. */
   readonly unexplained: number | null
+  /** Records that show the number, where no cause names its own. */
   readonly examples: readonly string[]
   readonly moment: number | null
   readonly evidence: string
@@ -19,10 +35,11 @@ const kindsOf: Readonly<Record<string, readonly string[]>> = {
   duplicated: ['duplicate', 'rewrite'],
   lost: ['lost', 'retracted'],
   latency: ['late'],
-  throughput: ['refused', 'late'],
-  visible: [],
-  waiting: [],
+  throughput: ['refused', 'late', 'lost'],
 }
+
+/** Numbers that waiting makes, not a cause of the ledger. */
+const waitsFor: ReadonlySet<string> = new Set(['latency', 'throughput', 'waiting'])
 
 /** The entry that says what a number of this kind is. */
 export const figureOf: Readonly<Record<string, FigureId>> = {
@@ -30,29 +47,51 @@ export const figureOf: Readonly<Record<string, FigureId>> = {
   waiting: 'waiting', declared: 'declared',
 }
 
-/** Picks number, causes, examples, moment and evidence for a kind of number. */
-export function answer(run: Run, kind: string): Answer {
+/** Picks number, reasons, examples, moment and evidence for a kind of number. */
+export function answer(run: Run, kind: string, advice: readonly CauseAdvice[]): Answer {
   const primary = run.views.find((view) => view.primary) ?? run.views[0]
   const view = primary === undefined ? '' : `${primary.sink}/${primary.reader}`
   const wanted = kindsOf[kind] ?? []
-  const causes = run.causes.filter((cause) => wanted.includes(cause.kind))
-    .map((cause) => ({ words: words(cause.code), records: cause.records, source: publicSource(cause.source) }))
+  const booked = run.causes.filter((cause) => wanted.includes(cause.kind)).sort((a, b) => b.records - a.records)
+    .map((cause) => bookedReason(cause, advice))
   const about = run.constraints.find((constraint) => matches(constraint.id, constraint.unit, kind))
   const countable = kind === 'duplicated' || kind === 'lost'
+  const reasons = [...booked, ...(waitsFor.has(kind) ? waitReasons(run, advice) : [])]
   return {
     number: numberOf(run, kind, view),
-    causes,
+    reasons,
     unexplained: countable ? (primary?.unexplained ?? null) : null,
-    examples: about?.evidence.examples.slice(0, 5) ?? [],
+    examples: booked.some((reason) => reason.examples.length > 0) ? [] : (about?.evidence.examples.slice(0, 5) ?? []),
     moment: about?.evidence.firstViolation ?? null,
-    evidence: [about?.evidence.text ?? '', about?.evidence.cause ?? ''].filter((text) => text !== '').join('. '),
+    evidence: about?.evidence.text ?? '',
   }
+}
+
+function bookedReason({ code, records, source, since, examples }: Run['causes'][number], advice: readonly CauseAdvice[]): Reason {
+  const known = advice.find((one) => one.code === code)
+  return {
+    code, words: known?.text ?? words(code), records, source: publicSource(source), since, examples,
+    settings: known?.settings ?? [], nothing: known?.nothing ?? null,
+  }
+}
+
+/** The outage first while or after there was one; then what the way costs anyway; the backlog where it grows. */
+function waitReasons(run: Run, advice: readonly CauseAdvice[]): Reason[] {
+  const outage = run.outages.at(-1)
+  const isBehind = outage === undefined && (run.lag.maxSeconds ?? 0) > 1
+  const codes = [...(outage === undefined ? [] : ['late.outage']), ...(isBehind ? ['late.behind'] : []), 'late.calm']
+  return codes.flatMap((code) => {
+    const found = advice.find((one) => one.code === code)
+    if (found === undefined) return []
+    const since = code === 'late.outage' ? (outage?.from ?? null) : null
+    return [{ code, words: found.text, records: null, source: found.source, since, examples: [], settings: found.settings, nothing: found.nothing }]
+  })
 }
 
 function numberOf(run: Run, kind: string, view: string): Answer['number'] {
   const records = (value: number, word: string): Answer['number'] => ({ value, atLeast: false, word, unit: 'records', view })
   if (kind === 'duplicated') return records(run.totals.duplicated, `duplicated, ${run.totals.duplicates} duplicates`)
-  if (kind === 'lost') return records(run.totals.lost, 'lost')
+  if (kind === 'lost') return records(run.totals.lost, run.totals.lostAcknowledged > 0 ? `lost, ${run.totals.lostAcknowledged} of them acknowledged` : 'lost')
   if (kind === 'waiting') return records(run.totals.pending, 'pending')
   if (kind === 'throughput') return { value: run.throughput.visible, atLeast: false, word: 'visible a second', unit: 'records', view }
   if (kind === 'latency') {

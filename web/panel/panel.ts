@@ -21,14 +21,14 @@ export class SimPanel extends SimElement {
     this.small = false
     this.opened = new Set(['story', 'why'])
     new Watch(this, ['open', 'select', 'record', 'spec', 'facts'])
-    this.addEventListener('sim-open', (event) => this.open(String((event as CustomEvent).detail)))
+    this.addEventListener('sim-open', (event) => this.reveal(String((event as CustomEvent).detail)))
   }
 
   override connectedCallback(): void {
     super.connectedCallback()
     if (this.small) this.opened = new Set()
     this.stop = this.store.on('select', () => {
-      if (this.store.selection !== null) this.open('why')
+      if (this.store.selection !== null) this.reveal('why')
     })
   }
 
@@ -37,8 +37,10 @@ export class SimPanel extends SimElement {
     this.stop()
   }
 
-  private open(name: string): void {
+  /** Opens a section and brings its head to the top. */
+  private reveal(name: string): void {
     this.opened = new Set([...this.opened, name])
+    void this.updateComplete.then(() => this.querySelector(`#section-${name}`)?.scrollIntoView({ block: 'start' }))
   }
 
   override render() {
