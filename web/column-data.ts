@@ -76,6 +76,23 @@ export class Column {
     return this.ghostShown ? this.takenBack : []
   }
 
+  /** The old future's frames between two moments, while it is shown. */
+  ghostBetween(from: number, to: number): readonly Float64Array[] {
+    const rows = this.ghost
+    const time = this.slot('time')
+    const after = (moment: number): number => {
+      let low = 0
+      let high = rows.length
+      while (low < high) {
+        const mid = (low + high) >> 1
+        if (rows[mid]![time]! <= moment) low = mid + 1
+        else high = mid
+      }
+      return low
+    }
+    return rows.slice(after(from), after(to))
+  }
+
   get pending(): boolean {
     return this.call !== null
   }

@@ -36,6 +36,7 @@ export function refuses(kind: FaultKind, target: string | null): string | null {
   const isBroker = /^(broker-|leader:|sink$)/.test(name)
   if (kind === 'disk-slow' && !isBroker) return 'Only brokers write to disks here. Nearest: disk-slow broker-1 x10.'
   if (kind === 'deploy' && !isBroker) return 'Brokers are rolled out one by one. Nearest: deploy broker-1.'
+  if (kind === 'zone-outage' && !name.startsWith('zone-')) return `A zone fails as a whole. Nearest: power-loss ${name}.`
   if (name.startsWith('zone-') && bodily.includes(kind)) return 'A zone as a whole is struck by zone-outage.'
   return null
 }

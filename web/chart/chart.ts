@@ -178,7 +178,10 @@ export class SimChart extends SimElement {
       if (one.shared !== shared) continue
       for (const column of this.store.columns) {
         const slot = column.slot(one.channel)
-        if (slot >= 0) this.eachFrame(column, (frame) => take(frame[slot]!))
+        if (slot < 0) continue
+        this.eachFrame(column, (frame) => take(frame[slot]!))
+        if (one.weight !== 'line') continue
+        for (const frame of column.ghostBetween(this.store.figuresAt - pastSeconds, this.store.figuresAt + pastSeconds / 3)) take(frame[slot]!)
       }
     }
     if (shared) return most

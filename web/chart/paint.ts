@@ -119,25 +119,24 @@ function paintLines(paint: Brush, colours: Palette, plot: Plot, x: (time: number
   paint.setLineDash([])
 }
 
-/** What was computed before the last fault or change took it back: thin, pale, into the blank future. */
+/** What was computed before the last fault or change took it back: thin and dotted, into the blank future as well. */
 function paintGhosts(paint: Brush, colours: Palette, plot: Plot, x: (time: number) => number): void {
-  paint.globalAlpha = 0.45
+  const { frame, playhead } = plot
+  const { perSecond, nowX } = timeScale(frame)
+  paint.globalAlpha = 0.75
   paint.lineWidth = 1.1
   paint.setLineDash([2, 3])
   for (const column of plot.columns) {
     const series = plot.definition.series.find((one) => one.weight === 'line')
     const slot = series === undefined ? -1 : column.slot(series.channel)
+    if (slot < 0) continue
     const time = column.slot('time')
-    const rows = column.ghost
-    if (slot < 0 || rows.length === 0 || rows.at(-1)![time]! < plot.playhead - pastSeconds) continue
+    const rows = column.ghostBetween(playhead - pastSeconds, playhead + (frame.width - nowX) / perSecond)
     paint.strokeStyle = colours[column.look]
     paint.beginPath()
     for (const run of decimate(rows.length, (i) => x(rows[i]![time]!), (i) => plot.y(rows[i]![slot]!))) {
-      for (let k = 0; k < run.length; k += 2) {
-        if (run[k]! < plot.frame.left || run[k]! > plot.frame.width) continue
-        if (k === 0) paint.moveTo(run[k]!, run[k + 1]!)
-        else paint.lineTo(run[k]!, run[k + 1]!)
-      }
+      paint.moveTo(run[0]!, run[1]!)
+      for (let k = 2; k < run.length; k += 2) paint.lineTo(run[k]!, run[k + 1]!)
     }
     paint.stroke()
   }
