@@ -73,7 +73,6 @@ export function object(parent: Element, name: string, act: (() => void) | null, 
 
 /** Names an object for screen readers and for its card. */
 export function nameObject(group: Element, name: string): void {
-  set(group, 'data-name', name)
   // The title alone gives the name: an attribute beside it would have to repeat every text drawn inside.
   let title = titles.get(group)
   if (title === undefined) {
@@ -82,6 +81,11 @@ export function nameObject(group: Element, name: string): void {
     titles.set(group, title)
   }
   write(title, name)
+}
+
+/** The name of an object as it stands now. */
+export function nameOf(group: Element): string {
+  return titles.get(group)?.textContent ?? ''
 }
 
 export function show(element: Element, visible: boolean): void {

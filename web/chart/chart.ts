@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit'
 import { SimElement } from '../element.ts'
 import { faultTimes } from '../faults.ts'
+import { count } from '../format.ts'
 import { readPalette, type Palette } from '../palette.ts'
 import { write } from '../svg.ts'
 import { texts } from '../texts.ts'
@@ -131,8 +132,8 @@ export class SimChart extends SimElement {
     this.domain = null
     holder.replaceChildren()
     this.drawing = new Drawing(holder, frame, frame.bottom + (this.axis ? axisHeight : 3), this.axis)
-    const what = this.querySelector<HTMLElement>('sim-what')!
-    this.titleEnd = what.offsetLeft + what.offsetWidth + 4
+    const title = [...this.querySelectorAll<HTMLElement>('.head > b, .head > .unit, .head > sim-what')]
+    this.titleEnd = Math.max(...title.map((part) => part.offsetLeft + part.offsetWidth)) + 4
     this.figures()
   }
 
@@ -146,7 +147,7 @@ export class SimChart extends SimElement {
     const y = valueScale(this.domain, frame)
     const labels = definition.labels(store.columns, playhead, y)
     const limit = this.limit()
-    if (limit !== null) labels.push({ text: `${texts.limit} ${limit} s`, y: y(limit) - 7, look: '' })
+    if (limit !== null) labels.push({ text: charts[this.now].limits === 's' ? `${texts.limit} ${limit} s` : texts.atLeastRate(count(limit)), y: y(limit) - (charts[this.now].limits === 's' ? 7 : -1), look: '' })
     drawing.figures(definition, this.domain, y, labels)
     drawing.markTimes(this.bursts(this.domain), this.warmup, playhead)
     this.read()
@@ -157,8 +158,9 @@ export class SimChart extends SimElement {
   }
 
   private limit(): number | null {
-    if (this.now !== 'latency') return null
-    return this.store.columns[0]?.opened.constraints.find((c) => c.unit === 's' && c.limit !== null)?.limit ?? null
+    const { limits } = charts[this.now]
+    if (limits === null) return null
+    return this.store.columns[0]?.opened.constraints.find((c) => (limits === 's' ? c.unit === 's' : c.unit.endsWith('/s')) && c.limit !== null)?.limit ?? null
   }
 
   /** Calls `visit` with every frame of a column that is in view. */

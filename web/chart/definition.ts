@@ -46,6 +46,8 @@ export interface ChartDefinition {
   readonly heat: Heat | null
   /** Bars of a column between two moments, null for charts without. */
   readonly bars: ((column: Column, from: number, to: number) => Bar[]) | null
+  /** Unit of the constraint that is drawn as a line, null for none. */
+  readonly limits: 's' | '/s' | null
   /** `most` is the greatest value in view, `offered` the greatest of the shared series. */
   domain(now: Domain | null, most: number, offered: number): Domain
   tick(value: number): string

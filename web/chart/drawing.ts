@@ -70,7 +70,7 @@ export class Drawing {
     const x = (time: number): number => (time - this.marksFrom) * perSecond
     const words = bursts.slice(0, marksMax - 1).map((burst) => ({ x: x(burst.at) + 5, y: 13, text: `${burst.letter} ▲ ${count(burst.value)}`, look: `st in-${burst.look}`, anchor: 'start' }))
     // Only where it does not hide a line's own figures: the shade says the rest.
-    if (warmup > this.marksFrom + 4 && warmup <= playhead) words.push({ x: x(warmup) - 5, y: frame.bottom - frame.top, text: texts.warmup, look: 'i3', anchor: 'end' })
+    if (warmup > this.marksFrom + 4 && warmup <= playhead) words.push({ x: x(warmup) - 5, y: 13, text: texts.warmup, look: 'i3', anchor: 'end' })
     this.marks.forEach((mark, i) => {
       const word = words[i]
       show(mark, word !== undefined)

@@ -11,7 +11,7 @@ function linear(least: number): ChartDefinition['domain'] {
 }
 
 export const latency: ChartDefinition = {
-  title: chartTitles.latency, unit: chartUnits.latency, figure: 'visible-latency', heat: null, bars: null,
+  title: chartTitles.latency, unit: chartUnits.latency, figure: 'visible-latency', heat: null, bars: null, limits: 's',
   series: [line('m.visibleP99', 'visible p99'), thin('m.visibleP50', 'visible p50'), thin('m.processedP99', 'processed p99')],
   domain: (_, most) => ({ low: 0.01, high: most > 12 ? (most > 120 ? 1200 : 120) : 12, log: true }),
   tick: (value) => `${value} s`,
@@ -36,7 +36,7 @@ export const latency: ChartDefinition = {
 const burstShown = 1.9
 
 export const throughput: ChartDefinition = {
-  title: chartTitles.throughput, unit: chartUnits.throughput, figure: 'throughput', heat: null, bars: null,
+  title: chartTitles.throughput, unit: chartUnits.throughput, figure: 'throughput', heat: null, bars: null, limits: '/s',
   series: [
     { channel: 'm.offeredRate', name: 'offered', weight: 'thin', shared: true }, thin('m.answeredRate', 'answered'),
     line('m.visibleRate', 'visible'),
@@ -58,7 +58,7 @@ export const throughput: ChartDefinition = {
 }
 
 export const lag: ChartDefinition = {
-  title: chartTitles.lag, unit: chartUnits.lag, figure: 'lag', heat: null, bars: null,
+  title: chartTitles.lag, unit: chartUnits.lag, figure: 'lag', heat: null, bars: null, limits: null,
   series: [line('m.lagSeconds', 'lag seconds')],
   domain: linear(1),
   tick: (value) => (value === 0 ? '0' : `${short(value)} s`),
@@ -78,7 +78,7 @@ export const lag: ChartDefinition = {
 }
 
 export const lagRecords: ChartDefinition = {
-  title: chartTitles['lag-records'], unit: chartUnits['lag-records'], figure: 'lag-records', heat: null, bars: null,
+  title: chartTitles['lag-records'], unit: chartUnits['lag-records'], figure: 'lag-records', heat: null, bars: null, limits: null,
   series: [line('m.lagRecords', 'lag records')],
   domain: linear(100),
   tick: short,
@@ -94,7 +94,7 @@ export const lagRecords: ChartDefinition = {
 }
 
 export const unsettled: ChartDefinition = {
-  title: chartTitles.unsettled, unit: chartUnits.unsettled, figure: 'unsettled', heat: null, bars: null,
+  title: chartTitles.unsettled, unit: chartUnits.unsettled, figure: 'unsettled', heat: null, bars: null, limits: null,
   series: [line('m.unsettled', 'unsettled')],
   domain: linear(100),
   tick: short,
@@ -106,7 +106,7 @@ export const unsettled: ChartDefinition = {
 }
 
 export const damage: ChartDefinition = {
-  title: chartTitles.damage, unit: chartUnits.damage, figure: 'duplicates', heat: null, bars: null,
+  title: chartTitles.damage, unit: chartUnits.damage, figure: 'duplicates', heat: null, bars: null, limits: null,
   series: [line('m.duplicates', 'duplicates'), thin('m.lost', 'lost'), thin('m.lostAcknowledged', 'lost acknowledged')],
   domain: linear(10),
   tick: short,

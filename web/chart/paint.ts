@@ -41,12 +41,12 @@ export function paintPlot(paint: Brush, colours: Palette, plot: Plot): void {
   for (const tick of plot.ticks) paint.fillRect(frame.left, Math.round(plot.y(tick)) - 0.5, frame.width - frame.left, 1)
   if (plot.definition.heat !== null) paintHeat(paint, colours, plot, plot.definition.heat, x)
   paintBars(paint, colours, plot, x)
-  paintGhosts(paint, colours, plot, x)
-  paintLines(paint, colours, plot, x)
   if (plot.limit !== null) {
     paint.fillStyle = colours.ink
     paint.fillRect(frame.left, plot.y(plot.limit) - 0.5, frame.width - frame.left, 1)
   }
+  paintGhosts(paint, colours, plot, x)
+  paintLines(paint, colours, plot, x)
   for (const fault of plot.faults) paintFault(paint, colours, plot, x, fault)
   paint.fillStyle = colours['ink-3']
   paint.fillRect(nowX - 0.5, frame.top - 10, 1, frame.bottom - frame.top + 10)

@@ -44,7 +44,7 @@ function worstLane(column: Column, time: number): { readonly lane: number; reado
 const half = (column: Column, y: (value: number) => number, high: number): number => y(high * (column.number === 0 ? 0.75 : 0.25))
 
 export const lanes: ChartDefinition = {
-  title: chartTitles.lanes, unit: chartUnits.lanes, figure: 'lane', heat: laneHeat, bars: null,
+  title: chartTitles.lanes, unit: chartUnits.lanes, figure: 'lane', heat: laneHeat, bars: null, limits: null,
   series: [],
   domain: (now, most) => ({ low: 0, high: nextTop(now?.high ?? 0, most, 1), log: false }),
   tick: () => '',
@@ -126,7 +126,7 @@ function workWords(column: Column, time: number): string {
 }
 
 export const operators: ChartDefinition = {
-  title: chartTitles.operators, unit: chartUnits.operators, figure: 'busy', heat: workHeat, bars: null,
+  title: chartTitles.operators, unit: chartUnits.operators, figure: 'busy', heat: workHeat, bars: null, limits: null,
   series: [], domain: () => ({ low: 0, high: 1, log: false }), tick: () => '',
   reading: workWords,
   labels: (columns, time, y) => columns.flatMap((column): Label[] => {
@@ -151,7 +151,7 @@ function checkpointBars(column: Column, from: number, to: number): Bar[] {
 }
 
 export const checkpoints: ChartDefinition = {
-  title: chartTitles.checkpoints, unit: chartUnits.checkpoints, figure: 'checkpoint', heat: null, bars: checkpointBars,
+  title: chartTitles.checkpoints, unit: chartUnits.checkpoints, figure: 'checkpoint', heat: null, bars: checkpointBars, limits: null,
   series: [],
   domain: (now, most) => ({ low: 0, high: nextTop(now?.high ?? 0, most, 0.1), log: false }),
   tick: (value) => seconds(value),

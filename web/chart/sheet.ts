@@ -39,7 +39,7 @@ export class SimChartSheet extends SimElement {
       if (event.target === event.currentTarget) this.close()
     }}><div class="inside"><header><h2 id="chart-sheet-title">${title} <span class="i3">${unit}</span></h2>
         <button class="plain" @click=${() => this.close()}>${texts.close}</button></header>
-      <p>${figures[charts[chart.now].figure].definition}</p>
+      ${this.what()}
       <h3>${texts.chartShow}</h3><div class="choose" role="group" aria-label=${texts.chartShow}>${allKinds.map((kind) => html`<button aria-pressed=${kind === chart.now ? 'true' : 'false'}
         @click=${() => this.show(kind)}>${charts[kind].title}${kind === 'lag-records' ? `, ${charts[kind].unit}` : ''}</button>`)}</div>
       ${this.values()}
@@ -48,6 +48,13 @@ export class SimChartSheet extends SimElement {
         <button aria-label=${texts.saveAs(kind)} @click=${() => void this.save(kind)}>${texts.save}</button></div>`)}</div>
       <p role="status" class="i2">${this.said}</p>
       ${chart.now === 'latency' ? html`<sim-waterfall .store=${this.store}></sim-waterfall>` : nothing}</div></dialog>`
+  }
+
+  /** The same words as the small "?" beside a figure, for those who have no room for it. */
+  private what(): TemplateResult {
+    const { definition, population, source, fidelity } = figures[charts[this.chart.now].figure]
+    return html`<dl class="told"><dt>${texts.whatDefinition}</dt><dd>${definition}</dd><dt>${texts.whatPopulation}</dt><dd>${population}</dd>
+      <dt>${texts.whatSource}</dt><dd>${source}</dd><dt>${texts.whatFidelity}</dt><dd>${fidelity}</dd></dl>`
   }
 
   private values(): TemplateResult | typeof nothing {

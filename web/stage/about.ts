@@ -1,6 +1,7 @@
 /** What an object is, what it does now, and its real keys: beside it for pointers and keyboards, in its menu for touch. */
 import type { Opened } from '../../src/host/api.ts'
 import type { Column } from '../column-data.ts'
+import { nameOf } from '../svg.ts'
 import { objects, type ObjectKind, type ObjectText } from '../texts/objects.ts'
 import { texts } from '../texts.ts'
 
@@ -118,6 +119,6 @@ function objectAt(target: EventTarget | null): Element | null {
 
 /** Name and state out of an object's own name: "TaskManager 1, up, 4 / 4". */
 function saysNow(group: Element): readonly [string, string] {
-  const [name = '', ...rest] = (group.getAttribute('data-name') ?? '').split(', ')
+  const [name = '', ...rest] = nameOf(group).split(', ')
   return [name, rest.join(', ')]
 }

@@ -22,7 +22,7 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
     const place = beside.indexOf(node)
     const offset = phone ? 16 : 19
     const room = (g.zone - offset - 3) / beside.length
-    const chip = new Chip(parent, { full: `${node.name} in zone-${node.zone}`, short: node.name }, {
+    const chip = new Chip(parent, { full: `${node.name} in zone-${node.zone}`, short: node.name, tight: node.name }, {
       x: zoneX(g, node.zone) + offset + place * room, y: rows.brokers + (g.brokers - g.chip) / 2,
       width: room - 1, height: g.chip, inset: 4, baseline: 12,
     }, strikeMenu(c, node.name, [node.id, ...node.roles], 'broker'), 'broker')

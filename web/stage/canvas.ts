@@ -81,7 +81,9 @@ export class StageCanvas {
     for (const flow of this.flows) if (flow.kind === 'record') busiest = Math.max(busiest, (frame[flow.slot]! || 0) * flow.share)
     const next = recordsPerDot((at(frame, this.offered) || 0) * this.tops.length * pace, busiest * pace)
     if (next !== this.dots.perDot && (next > this.dots.perDot || next * 4 <= this.dots.perDot || next === 1)) this.dots.perDot = next
-    this.dots.twin = (busiest * pace * crossSeconds) / this.dots.perDot > 3
+    // By what is offered, not by what happens to flow now, so that files do not flicker.
+    const places = Math.max(1, this.xs[0]?.length ?? 1)
+    this.dots.twin = ((at(frame, this.offered) || 0) * pace * crossSeconds) / places / this.dots.perDot > 3
   }
 
   draw(playhead: number, wallSeconds: number): void {
@@ -99,7 +101,7 @@ export class StageCanvas {
     this.drawOutput(frame, after, { part, playhead: now, span: store.span })
     this.drawDots(frame, playhead, wallSeconds)
     const crossing = crossingAt(column.moments, playhead, store.play.speed)
-    if (crossing !== null) paintBarriers(this.paint, this.colours, this.c, this.xs, crossing)
+    if (crossing !== null && !store.reducedMotion) paintBarriers(this.paint, this.colours, this.c, this.xs, crossing)
   }
 
   private drawSpark(playhead: number): void {

@@ -42,13 +42,17 @@ export class Chip {
   private readonly detail: SVGElement
   private readonly ring: SVGElement
   private readonly ringBack: SVGElement
+  private readonly words: SVGElement
+  private readonly short: string
+  private readonly tight: string
+  private readonly nameFits: boolean
   private readonly ringFits: boolean
   private readonly fuse: SVGElement
   private readonly fuseWidth: number
   private longest = 0
   private longestSession = 0
 
-  constructor(parent: Element, name: { full: string; short: string }, place: ChipPlace, act: () => void, kind: ObjectKind) {
+  constructor(parent: Element, name: { full: string; short: string; tight: string }, place: ChipPlace, act: () => void, kind: ObjectKind) {
     this.name = name.full
     const { x, y, width, height, inset, baseline } = place
     this.group = object(parent, name.full, act, kind)
@@ -56,12 +60,18 @@ export class Chip {
     this.fuseWidth = width - 4
     this.fuse = make(this.group, 'rect', { x: x + 2, y: y + height - 3, width: 0, height: 2, class: 'fuse' })
     this.sign = drawSign(this.group, x + inset, y + baseline - 9, 10, 'sign')
-    const words = text(this.group, x + inset + 14, y + baseline, name.short, { class: 'st' })
+    this.words = text(this.group, x + inset + 14, y + baseline, name.short, { class: 'st' })
+    this.short = name.short
+    this.tight = name.tight
     this.right = text(this.group, x + width - inset, y + baseline, '', { class: 'i2', anchor: 'end' })
     this.detail = text(this.group, x + inset + 14, y + baseline + 12, '', { class: 'i2' })
     const ringX = x + width - inset - 46
-    // Measured once, when the chip is made: a ring that would touch the name is left out.
-    this.ringFits = x + inset + 14 + (words as SVGTextElement).getComputedTextLength() + 8 < ringX
+    // Measured once, when the chip is made: a name that a ring would touch gives way to a shorter one.
+    const end = (): number => x + inset + 14 + (this.words as SVGTextElement).getComputedTextLength() + 8
+    this.nameFits = end() < ringX
+    write(this.words, name.tight)
+    this.ringFits = end() < ringX
+    write(this.words, name.short)
     this.ringBack = make(this.group, 'circle', { cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring back' })
     this.ring = make(this.group, 'circle', {
       cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring', pathLength: 100,
@@ -78,6 +88,7 @@ export class Chip {
     this.longest = waiting ? Math.max(this.longest, now.restartIn) : 0
     show(this.ring, waiting && this.ringFits)
     show(this.ringBack, waiting && this.ringFits)
+    write(this.words, waiting && !this.nameFits ? this.tight : this.short)
     if (waiting) set(this.ring, 'stroke-dasharray', `${Math.round(100 * (1 - now.restartIn / this.longest))} 100`)
     if (now.sessionIn > this.longestSession) this.longestSession = now.sessionIn
     const isWatched = now.sessionIn > 0 && (known !== 1 || now.sessionIn < uneasyShare * this.longestSession)

@@ -20,7 +20,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
   if (!phone) text(group, 0, base, name, { class: 'm st' })
   const lane = y + outputTop + g.outputLane / 2 + 3
   text(group, 0, lane, phone ? texts.visible : kind === 'log' ? texts.committed : texts.table, { class: 'i3' })
-  const columns = phone ? [0, 116, 204, 300] : [0, 122, 266, 374].map((x) => g.barX + (x * g.barWidth) / 384)
+  const columns = phone ? [0, 110, 214, 304] : [0, 122, 266, 374].map((x) => g.barX + (x * g.barWidth) / 384)
   const parts = [
     { kind: 'visible', word: texts.visible, slot: known(column, 'out.visible', 'm.delivered') },
     { kind: 'waiting', word: phone || kind === 'table' ? texts.waiting : texts.waitingCommit, slot: column.slot('out.waiting') },
@@ -30,7 +30,7 @@ export function drawSink(parent: Element, c: StageContext): StagePart {
     const link = object(parent, item.word, () => store.select({ column: column.number, kind: item.kind }), 'number')
     link.classList.add('link')
     const line = make(link, 'text', { x: columns[i]!, y: base, 'aria-hidden': 'true' })
-    const number = make(line, 'tspan', { class: 'n st number' })
+    const number = make(line, 'tspan', { class: `${phone ? 'm' : 'n'} st number` })
     const word = make(line, 'tspan', { class: 'i2', dx: 4 })
     write(word, item.word)
     return { ...item, link, number, line }

@@ -9,7 +9,7 @@ import { zoneX } from './geometry.ts'
 import { drawZones } from './zones.ts'
 
 interface Cell {
-  readonly update: (frame: Float64Array) => boolean
+  readonly update: (frame: Float64Array, time: number) => boolean
 }
 
 export function drawSlots(parent: Element, c: StageContext, nodes: readonly StageNode[]): StagePart {
@@ -28,7 +28,7 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
     const name = properName(node.name)
     const wrapper = make(parent, 'g')
     const kind = node.slots > 0 ? 'worker' : 'coordinator'
-    const chip = new Chip(wrapper, { full: name, short: g.name === 'phone' ? shorten(name) : name }, {
+    const chip = new Chip(wrapper, { full: name, short: g.name === 'phone' ? shorten(name) : name, tight: shorten(name) }, {
       x, y, width, height: tall, inset, baseline: tall < 40 ? 12 : 15,
     }, strikeMenu(c, name, [node.id, ...node.roles], kind), kind)
     const slotHeight = tall < 40 ? 14 : Math.min(g.slotHeight, tall - 25)
@@ -43,8 +43,8 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
   const tasks = column.slot('cp.tasks')
   const phone = g.name === 'phone'
   return {
-    figures(frame) {
-      const used = items.map((item) => item.cells.reduce((n, cell) => n + (cell.update(frame) ? 1 : 0), 0))
+    figures(frame, time) {
+      const used = items.map((item) => item.cells.reduce((n, cell) => n + (cell.update(frame, time) ? 1 : 0), 0))
       const all = used.reduce((sum, n) => sum + n, 0)
       const asked = at(frame, tasks)
       items.forEach((item, i) => {
@@ -106,9 +106,10 @@ function drawCell(
   const backShare = slot('back')
   const full = width - 2
   return {
-    update(frame) {
-      const who = at(frame, subtask)
+    update(frame, time) {
       const is = at(frame, state)
+      // A dead slot keeps the number of what died in it.
+      const who = is === 3 ? lastKnown(c.column, subtask, time) : at(frame, subtask)
       const running = is === 1
       const b = running ? clamp(at(frame, busyShare)) : 0
       const k = running ? Math.min(clamp(at(frame, backShare)), 1 - b) : 0
@@ -125,6 +126,20 @@ function drawCell(
       return running
     },
   }
+}
+
+/** How far back a number is looked for, frames. */
+const backMost = 300
+
+/** The last value of a slot up to `time` that was not "none", -1 if that is long ago. */
+function lastKnown(column: StageContext['column'], slot: number, time: number): number {
+  const { ring } = column
+  const newest = ring.indexAt(time)
+  for (let i = newest; i >= Math.max(0, newest - backMost); i--) {
+    const value = at(ring.row(i), slot)
+    if (value >= 0) return value
+  }
+  return -1
 }
 
 function clamp(value: number): number {

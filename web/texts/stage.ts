@@ -9,6 +9,7 @@ export const stageTexts = {
     latency: 'Visible latency', throughput: 'Throughput', lag: 'Lag', damage: 'Duplicates and loss', 'lag-records': 'Lag',
     unsettled: 'Unsettled', lanes: 'Lag per lane', operators: 'Work per operator', checkpoints: 'Checkpoint phases',
   },
+  atLeastRate: (n: string): string => `at least ${n}`,
   answeredWord: 'answered',
   warmup: 'warm-up',
   acknowledgedLost: 'acknowledged',
@@ -36,7 +37,7 @@ export const stageTexts = {
   cardOnly: 'Nothing can be struck here.',
   slot: 'Slot',
   slotNow: (subtask: number, state: number, busy: number, back: number): string => {
-    const word = state === 1 ? `busy ${Math.round(busy * 100)} %, backpressured ${Math.round(back * 100)} %` : ['empty', '', 'restoring', 'dead'][state] ?? 'unknown'
+    const word = state === 1 ? `busy ${Math.round(busy * 10) * 10} %, backpressured ${Math.round(back * 10) * 10} %` : ['empty', '', 'restoring', 'dead'][state] ?? 'unknown'
     return subtask >= 0 ? `subtask ${subtask + 1}, ${word}` : word
   },
   save: 'Save',
