@@ -42,28 +42,3 @@ function lower(text: string): string {
 export function isBad(fact: FactLine): boolean {
   return /fault|died|dead|crash|lost|fail|abort|duplicat|expire|fenced|refus|reset|struck/.test(fact.code)
 }
-
-/** One line of the story: a fact, and how many more like it came at once. */
-export interface Told {
-  readonly fact: FactLine
-  readonly alike: number
-}
-
-/** Facts of one column up to `time`, those of one kind that came at once told as one. */
-export function told(facts: readonly FactLine[], time: number, details: boolean): Told[] {
-  const lines: { fact: FactLine; alike: number }[] = []
-  const latest = new Map<string, { fact: FactLine; alike: number }>()
-  for (const fact of facts) {
-    if (fact.at > time) break
-    if (fact.code === 'fault.inflicted' || (!details && fact.level !== 1)) continue
-    const open = latest.get(fact.code)
-    if (open !== undefined && fact.at - open.fact.at <= burstSeconds) {
-      open.alike++
-      continue
-    }
-    const line = { fact, alike: 0 }
-    latest.set(fact.code, line)
-    lines.push(line)
-  }
-  return lines
-}

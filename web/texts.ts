@@ -5,6 +5,7 @@ import { timeTexts } from './texts/time.ts'
 import { whyTexts } from './texts/why.ts'
 
 export { causeWords, questionTexts } from './texts/first.ts'
+export { groupWords, partNames } from './texts/why.ts'
 
 /** Words of a node's state channel. */
 export const states: readonly string[] = ['dead', 'up', 'paused', 'restarting', 'fenced', 'slow']

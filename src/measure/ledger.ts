@@ -118,8 +118,7 @@ export class Ledger implements Outside {
       }
       const state = store.state(column, i)
       if (state === UNSEEN || state === LOST || state === REFUSED) {
-        if (state === LOST) this.takenBack(tally, lane, i)
-        else if (state === REFUSED) this.unrefused(tally, lane, i)
+        if (state !== UNSEEN) this.takenBack(state === LOST ? 'lost' : 'refused', tally, lane, i)
         if (state === UNSEEN) tally.settled += (store.answer(i) & SIDE) === 0 ? 1 : 0
         else if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, i), -1)
         this.firstEffect(view, tally, store, column, lane, i, copy)
@@ -258,17 +257,12 @@ export class Ledger implements Outside {
     return tally.addExceptional(name, 0)
   }
 
-  /** A record said lost became readable: our bug, counted where every test looks. */
-  private takenBack(tally: ViewTally, lane: number, index: number): void {
-    tally.unexplained++
-    tally.lost--
-    tally.bookings.remove('lost', this.dropOf(lane, index)?.code ?? 'unexplained', lane * LANE_STEP + index)
-  }
-
-  /** The client said it failed, then it became readable: an unknown outcome, delivered after all. */
-  private unrefused(tally: ViewTally, lane: number, index: number): void {
-    tally.refused--
-    tally.bookings.remove('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, lane * LANE_STEP + index)
+  /** A record said lost became readable (our bug, counted where every test looks), or one that the client said had failed. */
+  private takenBack(kind: 'lost' | 'refused', tally: ViewTally, lane: number, index: number): void {
+    tally[kind]--
+    if (kind === 'lost') tally.unexplained++
+    const otherwise = kind === 'lost' ? 'unexplained' : failedAnswer.code
+    tally.bookings.remove(kind, this.dropOf(lane, index)?.code ?? otherwise, lane * LANE_STEP + index)
   }
 
   private isReadableEverywhere(store: LaneStore, index: number): boolean {

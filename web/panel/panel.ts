@@ -1,6 +1,5 @@
 /** The panel: story, why, knobs, record, each a section that can be closed. */
 import { html, type TemplateResult } from 'lit'
-import { told } from '../caption.ts'
 import { SimElement } from '../element.ts'
 import { icon } from '../icons.ts'
 import { texts } from '../texts.ts'
@@ -8,6 +7,7 @@ import { Watch } from '../watch.ts'
 import './knobs.ts'
 import './record.ts'
 import './story.ts'
+import { storyLines } from './story-lines.ts'
 import './why.ts'
 
 export class SimPanel extends SimElement {
@@ -46,7 +46,7 @@ export class SimPanel extends SimElement {
   override render() {
     const { store } = this
     const { playhead } = store.play
-    const facts = store.columns.reduce((n, c) => n + told(c.facts, playhead, false).length, store.spec.faults.length)
+    const facts = store.columns.reduce((n, c) => n + storyLines(c.facts, { time: playhead, severity: 'headlines', part: '', words: '' }).length, store.spec.faults.length)
     const changed = store.columns.reduce((n, c) => n + c.opened.knobs.filter((knob) => knob.changed).length, 0)
     const asked = store.selection === null ? '' : `${store.selection.kind} in ${store.columns[store.selection.column]?.letter ?? ''}`
     return html`

@@ -1,83 +1,117 @@
-/** The story in words: facts of all columns up to the playhead, newest at the end, filtered on demand. */
-import { html } from 'lit'
-import { isBad, told, type Told } from '../caption.ts'
+/** The story in words: facts of all columns up to the playhead, newest at the end; a line goes to its moment. */
+import { html, nothing, type TemplateResult } from 'lit'
 import type { Column } from '../column-data.ts'
 import { SimElement } from '../element.ts'
 import { faultName, faultTimes } from '../faults.ts'
 import { clock } from '../format.ts'
 import { icon } from '../icons.ts'
-import { texts } from '../texts.ts'
+import { partNames, texts } from '../texts.ts'
 import { Watch } from '../watch.ts'
+import { partsOf, storyLines, type Severity, type StoryLine } from './story-lines.ts'
 
 const linesMax = 60
+/** Facts listed under an opened group. */
+const insideMax = 30
+const severities: readonly Severity[] = ['headlines', 'bad', 'details']
 
-interface Line {
-  readonly at: number
+interface Line extends StoryLine {
+  readonly key: string
   readonly column: Column | null
-  readonly text: string
-  readonly bad: boolean
 }
 
 export class SimStory extends SimElement {
-  static override properties = { ...SimElement.properties, only: { state: true }, details: { state: true } }
+  static override properties = {
+    ...SimElement.properties, only: { state: true }, severity: { state: true }, product: { state: true }, words: { state: true }, unfolded: { state: true },
+  }
   declare only: number
-  declare details: boolean
+  declare severity: Severity
+  /** Product part that alone is told; empty for all. */
+  declare product: string
+  declare words: string
+  /** Keys of the groups that are open. */
+  declare unfolded: ReadonlySet<string>
   private lines: readonly Line[] = []
-  private shownAt = -1
+  private shownAs = ''
 
   constructor() {
     super()
     this.only = -1
-    this.details = false
+    this.severity = 'headlines'
+    this.product = ''
+    this.words = ''
+    this.unfolded = new Set()
     new Watch(this, ['facts', 'figures', 'open', 'spec'])
   }
 
   override shouldUpdate(): boolean {
-    const lines = this.collect()
-    const last = lines.at(-1)
-    const key = lines.length * 1e6 + (last?.at ?? 0) + this.only * 1e9 + (this.details ? 1e12 : 0) + lines.reduce((sum, line) => sum + line.text.length, 0) * 1e-6
-    if (key === this.shownAt && this.hasUpdated) return false
-    this.shownAt = key
-    this.lines = lines
+    this.lines = this.collect()
+    const shown = [this.only, this.severity, this.product, this.words, [...this.unfolded].join(), this.lines.map(({ key, text }) => key + text.length).join()].join('|')
+    if (shown === this.shownAs && this.hasUpdated) return false
+    this.shownAs = shown
     return true
   }
 
   private collect(): Line[] {
-    const { store } = this
-    const playhead = store.figuresAt
+    const { store, severity, product: part, words } = this
+    const time = store.figuresAt
     const lines: Line[] = []
     for (const column of store.columns) {
       if (this.only >= 0 && column.number !== this.only) continue
-      for (const line of told(column.facts, playhead, this.details).slice(-linesMax)) lines.push(lineOf(line, column))
+      for (const line of storyLines(column.facts, { time, severity, part, words }).slice(-linesMax)) {
+        lines.push({ ...line, column, key: `${column.number} ${line.at} ${line.facts[0]!.code}` })
+      }
     }
-    for (const fault of store.spec.faults) {
+    const wanted = words.trim().toLowerCase()
+    for (const [i, fault] of store.spec.faults.entries()) {
       const { at } = faultTimes(fault)
-      if (at !== null && at <= playhead) lines.push({ at, column: null, text: faultName(fault), bad: true })
+      if (at === null || at > time || part !== '' || !fault.toLowerCase().includes(wanted)) continue
+      lines.push({ at, column: null, text: faultName(fault), bad: true, facts: [], key: `fault ${i}` })
     }
     return lines.sort((a, b) => a.at - b.at || Number(a.column !== null) - Number(b.column !== null)).slice(-linesMax)
   }
 
   override render() {
     const { columns } = this.store
-    return html`<div class="filter" role="group" aria-label=${texts.story}>
+    const parts = partsOf(columns.map((column) => column.facts))
+    return html`<div class="filter" role="group" aria-label=${texts.storyOf}>
         ${[-1, ...columns.map((column) => column.number)].map((i) => html`<button aria-pressed=${this.only === i ? 'true' : 'false'}
           @click=${() => { this.only = i }}>${i < 0 ? texts.both : columns[i]!.letter}</button>`)}
-        <button aria-pressed=${this.details ? 'true' : 'false'} @click=${() => { this.details = !this.details }}>${texts.details}</button></div>
-      ${this.lines.length === 0 ? html`<p class="i3">${texts.noFacts}</p>` : html`<ol class="facts">${this.lines.map((line, i) => html`
-        <li class=${`${line.column === null ? 'fault' : ''} ${i === this.lines.length - 1 ? 'now' : ''}`}>
-          <button class="link t" @click=${() => this.store.seek(line.at)} aria-label=${`go to ${clock(line.at)} s`}>${clock(line.at)}</button>
-          ${line.column === null ? html`<span class="bad">${icon('cross')}</span>` : html`<span class=${`badge ${line.column.look}`}>${line.column.letter}</span>`}
-          <span>${line.text}</span></li>`)}</ol>`}`
+        <select aria-label=${texts.severity} @change=${(event: Event) => { this.severity = (event.target as HTMLSelectElement).value as Severity }}>
+          ${severities.map((severity) => html`<option value=${severity} .selected=${severity === this.severity}>${texts.severities[severity]}</option>`)}</select>
+        <select aria-label=${texts.part} @change=${(event: Event) => { this.product = (event.target as HTMLSelectElement).value }}>
+          <option value="" .selected=${this.product === ''}>${texts.everyPart}</option>
+          ${parts.map((part) => html`<option value=${part} .selected=${part === this.product}>${partNames[part] ?? part}</option>`)}</select></div>
+      <input type="search" class="find" aria-label=${texts.storySearch} placeholder=${texts.storySearch} .value=${this.words}
+        @input=${(event: Event) => { this.words = (event.target as HTMLInputElement).value }}>
+      ${this.lines.length === 0 ? html`<p class="i3">${this.isFiltered ? texts.noSuchFacts : texts.noFacts}</p>`
+        : html`<ol class="facts">${this.lines.map((line, i) => this.line(line, i === this.lines.length - 1))}</ol>`}`
   }
 
-  override updated(): void {
+  private get isFiltered(): boolean {
+    return this.only >= 0 || this.severity === 'bad' || this.product !== '' || this.words.trim() !== ''
+  }
+
+  private line({ at, column, text, bad, facts, key }: Line, isLast: boolean): TemplateResult {
+    const isGroup = facts.length > 1 && new Set(facts.map((fact) => fact.text)).size > 1
+    const isOpen = isGroup && this.unfolded.has(key)
+    return html`<li class=${`${column === null ? 'fault' : bad ? 'harm' : ''} ${isLast ? 'now' : ''}`}>
+      <button class="link t" @click=${() => void this.store.goTo(at)} aria-label=${`go to ${clock(at)} s`}>${clock(at)}</button>
+      ${column === null ? html`<span class="bad">${icon('cross')}</span>` : html`<span class=${`badge ${column.look}`}>${column.letter}</span>`}
+      <span>${isGroup ? html`<button class="link" aria-expanded=${isOpen ? 'true' : 'false'} @click=${() => this.toggle(key)}>${text}</button>` : text}
+        ${isOpen ? html`<ul class="inside">${facts.slice(0, insideMax).map((fact) => html`<li>${clock(fact.at)} ${fact.text}</li>`)}
+          ${facts.length > insideMax ? html`<li>${texts.alike(facts.length - insideMax)}</li>` : nothing}</ul>` : nothing}</span></li>`
+  }
+
+  private toggle(key: string): void {
+    const next = new Set(this.unfolded)
+    if (!next.delete(key)) next.add(key)
+    this.unfolded = next
+  }
+
+  override updated(changed: Map<PropertyKey, unknown>): void {
     const list = this.querySelector('.facts')
-    if (list !== null) list.scrollTop = list.scrollHeight
+    if (list !== null && !changed.has('unfolded')) list.scrollTop = list.scrollHeight
   }
-}
-
-function lineOf({ fact, alike }: Told, column: Column): Line {
-  return { at: fact.at, column, text: alike === 0 ? fact.text : `${fact.text}, ${texts.alike(alike)}`, bad: isBad(fact) }
 }
 
 customElements.define('sim-story', SimStory)

@@ -75,4 +75,53 @@ export const whyTexts = {
   seenAfter: (after: string): string => `Visible ${after} after its birth`,
   readTimes: (n: number): string => `readable ${n} times`,
   longestLeg: (time: string, text: string): string => `Longest stretch ${time}, until: ${text}.`,
+  storyOf: 'Story of',
+  severity: 'How much is told',
+  severities: { headlines: 'headlines', bad: 'only damage', details: 'details' },
+  part: 'Part',
+  everyPart: 'every part',
+  storySearch: 'Find in the story',
+  noSuchFacts: 'Nothing of this kind so far.',
+}
+
+/** Product parts as codes name them. */
+export const partNames: Readonly<Record<string, string>> = {
+  kafka: 'Kafka', flink: 'Flink', kinesis: 'Kinesis', lambda: 'Lambda', dynamodb: 'DynamoDB', process: 'processes', change: 'settings', null: 'queue', source: 'sources',
+}
+
+/** Facts of one kind that came at once, counted. */
+export const groupWords: Readonly<Record<string, (n: number) => string>> = {
+  'kafka.leader-elected': (n) => `${n} partitions elected a leader`,
+  'kafka.leader-unclean': (n) => `${n} partitions elected a leader that was not in sync`,
+  'kafka.isr-shrunk': (n) => `${n} partitions lost an in-sync replica`,
+  'kafka.isr-expanded': (n) => `${n} partitions have a replica in sync again`,
+  'kafka.partition-offline': (n) => `${n} partitions have no leader`,
+  'kafka.log-truncated': (n) => `${n} replicas cut the end of their logs`,
+  'kafka.tail-lost': (n) => `${n} replicas lost what was not on disk`,
+  'kafka.client-timed-out': (n) => `${n} clients heard nothing and closed their connections`,
+  'kafka.transaction-timed-out': (n) => `${n} transactions were open for too long and are aborted`,
+  'kafka.transaction-prepared': (n) => `${n} commits are decided`,
+  'kafka.transaction-aborting': (n) => `${n} aborts are decided`,
+  'kafka.transaction-aborted': (n) => `${n} transactions are aborted`,
+  'kafka.producer-fenced': (n) => `${n} older producers were fenced`,
+  'kafka.producer-retry': (n) => `${n} batches will be sent again`,
+  'kafka.coordinator-loaded': (n) => `${n} partitions of transaction states have a coordinator again`,
+  'flink.connection-lost': (n) => `${n} data connections between TaskManagers were lost`,
+  'flink.committable-failed': (n) => `${n} transactions cannot be committed any more`,
+  'flink.producer-refused': (n) => `${n} tasks cannot open their transactions`,
+  'kinesis.put-timed-out': (n) => `${n} PutRecords calls had no answer: outcome unknown`,
+  'kinesis.put-retried': (n) => `${n} PutRecords calls are sent again`,
+  'kinesis.throttled': (n) => `${n} PutRecords calls were refused in part`,
+  'lambda.environment-died': (n) => `${n} environments died`,
+  'lambda.environment-started': (n) => `${n} environments are ready`,
+  'lambda.batch-retried': (n) => `${n} batches are handed over again`,
+  'lambda.batch-done': (n) => `${n} batches are done after failures`,
+  'lambda.batch-bisected': (n) => `${n} batches are cut in two`,
+  'lambda.batch-discarded': (n) => `${n} batches are discarded`,
+  'lambda.timeout': (n) => `${n} invocations were stopped at their time-out`,
+  'lambda.throttled': (n) => `${n} invocations were throttled`,
+  'process.died': (n) => `${n} processes died`,
+  'process.started': (n) => `${n} processes started`,
+  'process.paused': (n) => `${n} processes are frozen`,
+  'process.resumed': (n) => `${n} processes run on`,
 }
