@@ -30,7 +30,7 @@ export class Scene {
     this.built = built
     const slots = built.taskManagers.reduce((sum, taskManager) => sum + taskManager.slotCount, 0)
     this.before = new Float64Array(3 * slots)
-    this.flowBefore = new Float64Array(2 * built.input.partitions + 1)
+    this.flowBefore = new Float64Array(3 * built.input.partitions + 1)
   }
 
   declare(channels: Channels): void {
@@ -55,7 +55,7 @@ export class Scene {
     this.checkpoint = perCheckpoint.map((name) => channels.declare(`cp.${name}`))
     this.output = perOutput.map((name) => channels.declare(`out.${name}`))
     for (let i = 0; i < input.partitions; i++) {
-      this.flows.push(channels.declare(`flow.0.${i}.rate`), channels.declare(`flow.1.${i}.rate`))
+      this.flows.push(channels.declare(`flow.0.${i}.rate`), channels.declare(`flow.1.${i}.rate`), channels.declare(`flow.0.${i}.retries`))
     }
     this.flows.push(channels.declare('flow.2.0.rate'))
   }
@@ -192,18 +192,21 @@ export class Scene {
   }
 
   private sampleFlows(frame: Float64Array, span: number): void {
-    const { input, output, log } = this.built
+    const { input, output, log, producers } = this.built
     const rate = (i: number, count: number): void => {
       frame[this.flows[i] as number] = span > 0 ? Math.max(0, count - (this.flowBefore[i] as number)) / (span / 1e9) : NaN
       this.flowBefore[i] = count
     }
     for (let split = 0; split < input.partitions; split++) {
-      rate(2 * split, log.end(input.first + split))
-      rate(2 * split + 1, livePosition(this.built, split))
+      rate(3 * split, log.end(input.first + split))
+      rate(3 * split + 1, livePosition(this.built, split))
+      let resent = 0
+      for (const producer of producers) resent += producer.accumulator.resentOf(input.first + split)
+      rate(3 * split + 2, resent)
     }
     let written = 0
     for (let p = output.first; p < output.first + output.partitions; p++) written += log.end(p)
-    rate(2 * input.partitions, written)
+    rate(3 * input.partitions, written)
   }
 }
 

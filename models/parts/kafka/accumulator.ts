@@ -67,6 +67,8 @@ export class PartitionQueue extends Copyable {
   lastAcknowledged = -1
   /** A batch that had been sent was given up: what the broker has is not known. */
   isUnresolved = false
+  /** Records put back to be sent again, so far; for those who look on. */
+  resent = 0
 
   constructor(partition: number) {
     super()
@@ -97,6 +99,11 @@ export class Accumulator extends Copyable {
     super()
     this.config = config
     for (let p = 0; p < partitions; p++) this.byPartition.push(null)
+  }
+
+  /** Records of a partition that were put back to be sent again, so far. */
+  resentOf(partition: number): number {
+    return this.byPartition[partition]?.resent ?? 0
   }
 
   of(partition: number): PartitionQueue {

@@ -95,6 +95,7 @@ function putBack(sim: Sim, producer: KafkaProducer, q: PartitionQueue, batch: Qu
   const { config } = producer
   if (!batch.wasPutBack) producer.accumulator.retrying++
   batch.wasPutBack = true
+  q.resent += batch.records
   batch.notBefore = sim.now + producer.backOff(config.retryBackoff, config.retryBackoffMax, batch.attempts - 1)
   sim.fact(batchRetried, producer, batch.partition, batch.records, batch.attempts)
   let at = 0
