@@ -19,18 +19,22 @@ import type { PartitionView } from './visibility.ts'
 export type OpenJudge = (transactionalId: number, producerId: number, producerEpoch: number) => boolean
 
 /**
- * Visits each log that counts: the serving one; while nobody leads, all others too. Which of them will be elected is not
- * decided (an unclean election may take any), and the election says what becomes of the rest.
+ * Visits each log that counts from an offset on: the serving one, and what the others have beyond it and may still lead
+ * with: any of them while nobody leads, for the election says what becomes of the rest; and where unclean elections are
+ * allowed always, until they follow and cut it. Readers would be sent back to what the logs have in common.
  */
-function forEachLog(cluster: KafkaCluster, partition: number, visit: (log: Log) => void): void {
+function forEachLog(cluster: KafkaCluster, partition: number, from: number, visit: (log: Log, from: number) => void): void {
   const { serving } = cluster.visibility.views[partition] as PartitionView
   const { leader } = cluster.quorum.partitions[partition] as PartitionRecord
-  if (serving !== null) visit(serving.log)
+  if (serving !== null) visit(serving.log, from)
   // A broker that is back but does not lead yet may have lost its tail: until it leads, another may be elected.
-  if (serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive && serving.role === LEADER) return
+  const isLed = serving !== null && serving.broker === leader && (cluster.brokers[leader] as Broker).alive && serving.role === LEADER
+  if (isLed && (!cluster.config.uncleanElection || cluster.isInternal(partition))) return
   for (const number of cluster.replicasOf(partition)) {
     const replica = (cluster.brokers[number] as Broker).replica(partition)
-    if (replica !== null && replica !== serving) visit(replica.log)
+    if (replica === null || replica === serving) continue
+    const common = serving === null ? 0 : replica.log.commonWith(serving.log)
+    if (common < replica.log.end) visit(replica.log, Math.min(from, common))
   }
 }
 
@@ -51,8 +55,8 @@ export function resumeOffset(cluster: KafkaCluster, partition: number, position:
 
 /** Visits what the logs of a partition hold from an offset on. */
 export function logHoldings(cluster: KafkaCluster, partition: number, from: number, visit: HoldingVisitor): void {
-  forEachLog(cluster, partition, (log) => {
-    log.forEachBatch(Math.min(from, log.end), (batch) => visitBatch(batch, from, visit))
+  forEachLog(cluster, partition, from, (log, start) => {
+    log.forEachBatch(Math.min(start, log.end), (batch) => visitBatch(batch, start, visit))
   })
 }
 
@@ -93,7 +97,7 @@ export function uncommittedHoldings(cluster: KafkaCluster, topic: Topic, visit: 
 export function committedHoldings(cluster: KafkaCluster, topic: Topic, willCommit: OpenJudge, visit: HoldingVisitor): void {
   for (let p = topic.firstPartition; p < topic.firstPartition + topic.partitions; p++) {
     const from = (cluster.visibility.views[p] as PartitionView).committedTo
-    forEachLog(cluster, p, (log) => committedOf(cluster, log, from, willCommit, visit))
+    forEachLog(cluster, p, from, (log, start) => committedOf(cluster, log, start, willCommit, visit))
   }
 }
 

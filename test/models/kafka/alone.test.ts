@@ -71,6 +71,26 @@ describe('Kafka alone', () => {
     expect(checked.ok ? [] : checked.issues.map(({ code, message }) => [code, /broker-1/.test(message)])).toEqual([['fault.target', true]])
   })
 
+  // What followers had not fetched from the first leader goes at the second's election, and comes back at the third.
+  test('where unclean elections are allowed, what a deposed leader still has is not lost before it follows', () => {
+    const column = columnOf({
+      acks: '1', 'enable.idempotence': 'false', 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true',
+      'unclean.leader.election.interval.ms': '2000', 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500',
+    }, [
+      'pause broker-2 at 1500ms for 1s', 'pause broker-3 at 1500ms for 1s', 'crash broker-1 at 2400ms for 1s',
+      'crash broker-2 at 5s for 30s', 'crash broker-3 at 5s for 30s',
+    ])
+    column.advance(5e9, 10_000_000)
+    const wasHeld = column.state.ledger.unsettled(0)
+    column.finish()
+    const { facts } = column.state.log
+    const leaders = facts.filter(({ code, numbers, at }) => /kafka.leader-(elected|unclean)/.test(code.code) && numbers[0] === 0 && at > 2e9)
+    expect(leaders.map(({ code, subject }) => `${code.code} ${subject}`)).toEqual(['kafka.leader-elected broker-2', 'kafka.leader-unclean broker-1'])
+    expect(wasHeld).toBeGreaterThan(10)
+    const { lost, unexplained } = column.state.ledger.views[0] ?? {}
+    expect({ lost, unexplained, limbo: column.state.limbo }).toEqual({ lost: 0, unexplained: 0, limbo: 0 })
+  })
+
   test('with min.insync.replicas of all three, two live brokers refuse acks=all', () => {
     const column = columnOf({ 'min.insync.replicas': '3', 'delivery.timeout.ms': '3000', 'request.timeout.ms': '2000', 'broker.session.timeout.ms': '2000' }, ['crash broker-3 at 2s for 60s'])
     column.finish()
