@@ -77,10 +77,10 @@ describe('Kafka alone', () => {
       acks: '1', 'enable.idempotence': 'false', 'min.insync.replicas': '1', 'unclean.leader.election.enable': 'true',
       'unclean.leader.election.interval.ms': '2000', 'broker.session.timeout.ms': '2000', 'broker.heartbeat.interval.ms': '500',
     }, [
-      'pause broker-2 at 1500ms for 1s', 'pause broker-3 at 1500ms for 1s', 'crash broker-1 at 2400ms for 1s',
-      'crash broker-2 at 5s for 30s', 'crash broker-3 at 5s for 30s',
+      'pause broker-2 at 1500ms for 1s', 'pause broker-3 at 1500ms for 1s', 'crash broker-1 at 2400ms for 4s',
+      'crash broker-2 at 7s for 30s', 'crash broker-3 at 7s for 30s',
     ])
-    column.advance(5e9, 10_000_000)
+    column.advance(6.5e9, 10_000_000)
     const wasHeld = column.state.ledger.unsettled(0)
     column.finish()
     const { facts } = column.state.log
