@@ -23,6 +23,12 @@ export abstract class Changes extends Topics {
     this.emit('player')
   }
 
+  /** Shows what was wrong with something that was brought in; what runs, runs on. */
+  refuse(issues: readonly Issue[]): void {
+    this.issues = issues
+    this.emit('issues')
+  }
+
   protected tell(busy: string): void {
     this.busy = busy
     this.emit('player')
@@ -46,8 +52,7 @@ export abstract class Changes extends Topics {
     try {
       await this.idle()
       const issues = await act()
-      this.issues = issues
-      this.emit('issues')
+      this.refuse(issues)
       return issues.length === 0
     } finally {
       this.changing = false

@@ -58,19 +58,22 @@ function isRecent(value: unknown): value is Recent {
 
 /** Keeps every run that is edited or opened, until the answer is called; the page's own first scene is no news. */
 export function keepRecent(store: Store): () => void {
-  let sitting = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
   const begun = Date.now()
-  const keep = async (spec: RunSpec): Promise<void> => {
-    const link = await store.host.encode(spec)
-    const run = recentOf(spec, { sitting: `${begun}/${sitting}`, title: store.host.sceneTitle(spec), at: Date.now(), link })
+  let sitting = 0
+  let kept: RunSpec | null = null
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const keep = async (): Promise<void> => {
+    const { history, spec, host } = store
+    if (spec === kept || store.columns.length === 0) return
+    kept = spec
+    const isFresh = history.past.length + history.future.length === 0
+    if (isFresh) sitting++
+    if (isFresh && spec === host.firstSpec) return
+    const run = recentOf(spec, { sitting: `${begun}/${sitting}`, title: host.sceneTitle(spec), at: Date.now(), link: await host.encode(spec) })
     remember('runs', JSON.stringify(withRecent(recentRuns(), run)))
   }
   return store.on('spec', () => {
-    const { history, spec } = store
-    const isFresh = history.past.length + history.future.length === 0
-    if (isFresh) sitting++
     clearTimeout(timer)
-    if (!isFresh || spec !== store.host.firstSpec) timer = setTimeout(() => void keep(spec), restAfter)
+    timer = setTimeout(() => void keep(), restAfter)
   })
 }

@@ -69,8 +69,7 @@ export class SimSharing extends SimDialog {
       await this.store.open(linked.value, Math.min(startSeconds, Math.max(1, first - 1)), !this.store.reducedMotion)
       return
     }
-    this.store.issues = linked.issues
-    this.store.emit('issues')
+    this.store.refuse(linked.issues)
   }
 
   private async makeLink(): Promise<void> {

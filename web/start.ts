@@ -1,6 +1,7 @@
 /** Starts the page on a host: opens the link or the first scene, and runs the one animation loop. */
 import { SimApp } from './app.ts'
 import type { Host } from './host.ts'
+import { listenPaste } from './paste.ts'
 import { keepRecent } from './recent.ts'
 import { Store } from './store.ts'
 
@@ -14,6 +15,7 @@ export async function start(host: Host): Promise<Store> {
   document.body.append(app)
   run(store)
   keepRecent(store)
+  listenPaste(store)
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches
   let issues = store.issues
   const fragment = location.hash.slice(1)
