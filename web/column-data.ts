@@ -18,17 +18,18 @@ export interface Mark {
   readonly amount: number
 }
 
-/** A fact that the stage draws: a batch handed over again, a checkpoint from its trigger to its end. */
+/** A fact that the stage draws: a batch handed over again, a checkpoint from its trigger to its end, an environment that died. */
 export interface Moment {
   readonly at: number
-  readonly kind: 'retried' | 'triggered' | 'completed' | 'aborted'
-  /** Shard of a batch, number of a checkpoint. */
+  readonly kind: 'retried' | 'triggered' | 'completed' | 'aborted' | 'died'
+  /** Shard of a batch, number of a checkpoint or of an environment. */
   readonly which: number
+  readonly text: string
 }
 
 const momentKinds: Readonly<Record<string, Moment['kind']>> = {
   'lambda.batch-retried': 'retried', 'flink.checkpoint-triggered': 'triggered', 'flink.checkpoint-completed': 'completed',
-  'flink.checkpoint-aborted': 'aborted',
+  'flink.checkpoint-aborted': 'aborted', 'lambda.environment-died': 'died',
 }
 
 export class Column {
@@ -203,7 +204,7 @@ export class Column {
     if (chunk.facts.length > 0) {
       for (const fact of chunk.facts) {
         const kind = momentKinds[fact.code]
-        if (kind !== undefined) this.moments.push({ at: fact.at, kind, which: fact.numbers[0] ?? -1 })
+        if (kind !== undefined) this.moments.push({ at: fact.at, kind, which: kind === 'died' ? Number(/\d+$/.exec(fact.subject)?.[0] ?? -1) : fact.numbers[0] ?? -1, text: fact.text })
       }
       if (this.moments.length > factsMax) this.moments.splice(0, this.moments.length - factsMax)
       for (const fact of chunk.facts) this.facts.push(fact.at < startSeconds ? { ...fact, level: 2 } : fact)

@@ -82,7 +82,7 @@ describe('the first visit', () => {
     await visit(null)
     await expect.poll(() => clock(page), { timeout: 30_000 }).toBeGreaterThan(10.3)
     expect(await page.locator('sim-column h2').allTextContents()).toEqual([expect.stringContaining('Kafka + Flink'), expect.stringContaining('Kinesis + Lambda')])
-    expect(await page.locator('svg.stage').first().locator('.object[role=button]', { hasText: /TaskManager \d/ }).count()).toBe(4)
+    expect(await page.locator('svg.stage').first().locator('.object[role=button]', { hasText: /^TaskManager \d/ }).count()).toBe(4)
     // A verdict that is not known yet says so to those who cannot see its dash; no figure may.
     const words = (await page.locator('body').innerText()).replace(/^unknown$/gm, '')
     expect(words.match(/.*\n?.*(NaN|undefined|unknown|Infinity|\[object).*\n?.*/)?.[0] ?? '').toBe('')

@@ -36,7 +36,7 @@ describe('arrow keys on the stage', () => {
 })
 
 describe('barriers', () => {
-  const moments = (...list: readonly (readonly [number, Moment['kind'], number])[]): Moment[] => list.map(([at, kind, which]) => ({ at, kind, which }))
+  const moments = (...list: readonly (readonly [number, Moment['kind'], number])[]): Moment[] => list.map(([at, kind, which]) => ({ at, kind, which, text: '' }))
   it('cross from the trigger to the end, long enough to be seen, and are gone after it', () => {
     const one = moments([10, 'triggered', 4], [10.1, 'completed', 4])
     expect(crossingAt(one, 9.9, 1)).toBeNull()

@@ -100,8 +100,9 @@ export class StageCanvas {
     this.drawLanes(frame, after, { part, playhead: now, span: store.span })
     this.drawOutput(frame, after, { part, playhead: now, span: store.span })
     this.drawDots(frame, playhead, wallSeconds)
+    if (store.reducedMotion || column.opened.stage.coordination !== 'checkpoints') return
     const crossing = crossingAt(column.moments, playhead, store.play.speed)
-    if (crossing !== null && !store.reducedMotion) paintBarriers(this.paint, this.colours, this.c, this.xs, crossing)
+    if (crossing !== null) paintBarriers(this.paint, this.colours, this.c, this.xs, crossing)
   }
 
   private drawSpark(playhead: number): void {

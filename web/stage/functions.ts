@@ -1,5 +1,6 @@
 /** Row 4 for functions: one poller cell a shard, its level the next batch; one square an environment. */
-import { count } from '../format.ts'
+import type { Moment } from '../column-data.ts'
+import { clock, count } from '../format.ts'
 import { texts } from '../texts.ts'
 import { make, nameObject, object, set, text, write } from '../svg.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
@@ -86,18 +87,20 @@ function drawEnvironments(parent: Element, c: StageContext, all: number): StageP
     return { group, square, ring, state: column.slot(`env.${i}.state`), incarnation: column.slot(`env.${i}.incarnation`) }
   })
   return {
-    figures(frame) {
+    figures(frame, time) {
+      const died = diedBefore(c.column, time)
       const tally = [0, 0, 0, 0, 0]
-      let renewed = ''
+      let renewed = died[0] === undefined ? '' : texts.atTime(died[0].text, clock(died[0].at))
       squares.forEach((item, i) => {
         const state = at(frame, item.state)
         const incarnation = at(frame, item.incarnation)
         if (!Number.isNaN(state)) tally[state] = (tally[state] ?? 0) + 1
-        set(item.square, 'class', `env env-${Number.isNaN(state) ? 0 : state}`)
-        set(item.ring, 'visibility', state === 4 ? 'visible' : 'hidden')
+        const isStruck = state === 4 || died.some((moment) => moment.which === i + 1)
+        set(item.square, 'class', `env env-${isStruck ? 4 : Number.isNaN(state) ? 0 : state}`)
+        set(item.ring, 'visibility', isStruck ? 'visible' : 'hidden')
         const again = incarnation > 1 ? `, incarnation ${incarnation}` : ''
         if (state === 4 && renewed === '') renewed = `${i + 1}: ${texts.died}${again}`
-        nameObject(item.group, `environment ${i + 1}, ${environmentWords[state] ?? 'unknown'}${again}`)
+        nameObject(item.group, `environment ${i + 1}, ${isStruck ? environmentWords[4] : environmentWords[state] ?? 'unknown'}${again}`)
       })
       const [, frozen = 0, seen = 0, starting = 0] = tally
       const counted = at(frame, executingSlot)
@@ -109,4 +112,18 @@ function drawEnvironments(parent: Element, c: StageContext, all: number): StageP
       write(story, renewed)
     },
   }
+}
+
+/** Struck environments stay marked this long, seconds: what died is at once replaced. */
+const markedSeconds = 6
+
+/** Deaths of the last seconds, the latest first. */
+function diedBefore(column: StageContext['column'], time: number): Moment[] {
+  const found: Moment[] = []
+  for (let i = column.moments.length - 1; i >= 0; i--) {
+    const moment = column.moments[i]!
+    if (moment.at < time - markedSeconds) break
+    if (moment.kind === 'died' && moment.at <= time) found.push(moment)
+  }
+  return found
 }

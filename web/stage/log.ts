@@ -178,6 +178,7 @@ function drawAxis(parent: Element, c: StageContext): StagePart {
       // On a phone there is room for one of the two.
       show(all, g.name === 'wide' && (!seen || xr > 170))
       write(far, `−${store.span} s`)
+      if (kind !== 'shards') return
       const last = column.moments.findLast((moment) => moment.kind === 'retried' && moment.at <= time)
       const isHere = last !== undefined && last.at > time - store.span
       show(again, isHere)

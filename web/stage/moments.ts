@@ -17,7 +17,7 @@ export function crossingAt(moments: readonly Moment[], time: number, speed: numb
   for (let i = moments.length - 1; i >= 0; i--) {
     const begun = moments[i]!
     if (begun.kind !== 'triggered' || begun.at > time) continue
-    const end = moments.slice(i).find((moment) => moment.which === begun.which && (moment.kind === 'completed' || moment.kind === 'aborted'))
+    const end = endOf(moments, i)
     // While it runs on, its barriers stand before the sink; only its end lets them arrive.
     const isOver = end !== undefined && end.at <= time
     const length = Math.max((isOver ? end.at : time) - begun.at, sightSeconds * Math.min(speed, 10))
@@ -26,6 +26,15 @@ export function crossingAt(moments: readonly Moment[], time: number, speed: numb
     return { part: Math.min(isOver ? 1 : 0.9, part), isAborted: isOver && end.kind === 'aborted' }
   }
   return null
+}
+
+function endOf(moments: readonly Moment[], from: number): Moment | undefined {
+  const { which } = moments[from]!
+  for (let i = from + 1; i < moments.length; i++) {
+    const moment = moments[i]!
+    if (moment.which === which && (moment.kind === 'completed' || moment.kind === 'aborted')) return moment
+  }
+  return undefined
 }
 
 /** Barriers as bars: first over the way into processing, then over the way to the sink. */
@@ -52,8 +61,8 @@ export function paintRetries(
   paint.fillStyle = colours.bad
   for (let i = moments.length - 1; i >= 0; i--) {
     const moment = moments[i]!
-    if (moment.kind !== 'retried' || moment.at > what.playhead) continue
     if (moment.at < what.playhead - store.span) return
+    if (moment.kind !== 'retried' || moment.at > what.playhead) continue
     const x = g.barX + g.barWidth * (1 - (what.playhead - moment.at) / store.span)
     const y = rows.log + (Math.floor(moment.which / what.per) + 0.5) * what.height
     paint.fillRect(x - 3, y - 3, 6, 6)

@@ -40,6 +40,7 @@ export const stageTexts = {
     const word = state === 1 ? `busy ${Math.round(busy * 10) * 10} %, backpressured ${Math.round(back * 10) * 10} %` : ['empty', '', 'restoring', 'dead'][state] ?? 'unknown'
     return subtask >= 0 ? `subtask ${subtask + 1}, ${word}` : word
   },
+  atTime: (what: string, at: string): string => `${what}, at ${at} s`,
   save: 'Save',
   waterfall: 'Where the time of a record went',
   waterfallHelp: 'From birth to its reader, cut at the hops that its trace tells. What no hop tells is not shown as a stage of its own.',
