@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { LifeKind, LifeLine } from '../../src/host/api.ts'
-import { diagramOf, legsOf, processesMax, shortName } from '../../web/panel/space-time.ts'
+import { diagramOf, isTold, legsOf, processesMax, seenAt, shortName } from '../../web/panel/space-time.ts'
 
 const line = (at: number, kind: LifeKind, where: string, more: Partial<LifeLine> = {}): LifeLine => ({ at, kind, where, code: kind, text: `${kind} at ${where}`, from: null, copy: 0, ...more })
 const reader = 'decisions/read_committed'
@@ -52,11 +52,14 @@ describe('the space-time diagram of a life', () => {
   it('tells copies apart and has no sign that another kind has', () => {
     expect(diagram.marks.map(({ sign, copy }) => `${sign} ${copy}`)).toEqual(['born 0', 'dot 0', 'dot 0', 'seen 0', 'died 0', 'started 0', 'again 3', 'seen 3'])
   })
-  it('leaves processes that do not fit to the text, never the readers', () => {
-    const many = [...Array.from({ length: 12 }, (_, i) => line(i, i === 0 ? 'born' : 'hop', `p${i}`)), line(20, 'visible', reader)]
-    const { processes, marks } = diagramOf(many, 300)
-    expect([processes.length, processes.at(-1)!.name]).toEqual([processesMax, reader])
-    expect(marks).toHaveLength(processesMax)
+  it('leaves processes that do not fit to the text, never the birth, the readers, or where it came most often', () => {
+    const hops = Array.from({ length: 24 }, (_, i) => line(i + 1, 'hop', `p${i < 12 ? i : 11}`))
+    const { processes, marks } = diagramOf([line(0, 'born', 'source-1'), ...hops, line(30, 'visible', reader)], 300)
+    expect(processes.map(({ name }) => name)).toEqual(['source-1', 'p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p11', reader].slice(0, processesMax))
+    expect(marks).toHaveLength(21)
+  })
+  it('tells of others only what became of their processes', () => {
+    expect(life.filter((one) => !isTold(one)).map(({ code }) => code)).toEqual(['kafka.leader-elected'])
   })
   it('of nothing is empty', () => {
     expect(diagramOf([], 300)).toMatchObject({ processes: [], rows: [], marks: [], arrows: [], dead: [] })
@@ -65,12 +68,17 @@ describe('the space-time diagram of a life', () => {
 
 describe('where the time went', () => {
   it('are the stretches up to the first time that it was visible, answers to the client apart', () => {
-    const legs = legsOf(life)
+    const legs = legsOf(life, reader)
     expect(legs.map(({ line: index }) => index)).toEqual([1, 3])
     expect(legs.reduce((sum, { seconds }) => sum + seconds, 0)).toBeCloseTo(0.9, 9)
   })
+  it('end where the wanted reader sees it, though another could before', () => {
+    const early = [...life.slice(0, 2), line(10.1, 'visible', 'decisions/read_uncommitted'), ...life.slice(2)]
+    expect(early[seenAt(early, reader)]!.at).toBe(10.9)
+    expect(seenAt(early.slice(0, 3), reader)).toBe(2)
+  })
   it('is nothing for what was never visible', () => {
-    expect(legsOf(life.slice(0, 3))).toEqual([])
+    expect(legsOf(life.slice(0, 3), reader)).toEqual([])
   })
 })
 

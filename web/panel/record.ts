@@ -21,9 +21,10 @@ interface Life {
 }
 
 export class SimRecord extends SimElement {
-  static override properties = { ...SimElement.properties, lives: { state: true }, stopped: { state: true } }
+  static override properties = { ...SimElement.properties, lives: { state: true }, stopped: { state: true }, large: { state: true } }
   declare lives: readonly Life[]
   declare stopped: boolean
+  declare large: boolean
   private turn = 0
   private last = ''
   private stops: (() => void)[] = []
@@ -32,6 +33,7 @@ export class SimRecord extends SimElement {
     super()
     this.lives = []
     this.stopped = false
+    this.large = false
     new Watch(this, ['record', 'open'])
   }
 
@@ -60,16 +62,26 @@ export class SimRecord extends SimElement {
     return html`<form class="line" @submit=${(event: Event) => this.submit(event)}>
         <input aria-label=${texts.recordHelp} placeholder=${texts.recordPlaceholder} maxlength="80" autocomplete="off" .value=${this.store.record}>
         ${busy ? html`<button type="button" @click=${() => this.cancel()}>${texts.cancel}</button>` : html`<button>${texts.follow}</button>`}</form>
-      <p class="i3">${texts.recordHelp}</p>${this.lives.map((life) => this.life(life))}`
+      <p class="i3">${texts.recordHelp}</p>
+      ${this.lives.some((life) => life.lines.length > 0) ? html`<button class="larger" @click=${() => this.enlarge()}>${texts.larger}</button>` : nothing}
+      ${this.lives.map((life) => this.life(life, false))}
+      <dialog class="lives" aria-labelledby="lives-title" @close=${() => { this.large = false }}>${this.large ? html`<div class="inside"><header><h2 id="lives-title">${texts.largerTitle(this.last)}</h2>
+        <button class="plain" @click=${() => this.querySelector('dialog')?.close()}>${texts.close}</button></header>
+        <div class="both">${this.lives.map((life) => this.life(life, true))}</div></div>` : nothing}</dialog>`
   }
 
-  private life(life: Life): TemplateResult {
+  private life(life: Life, wide: boolean): TemplateResult {
     const { column, lines, issues, reached, until } = life
     const { look, letter, opened } = column
     return html`<section aria-label=${texts.lifeIn(letter)}><h3><span class=${`badge ${look}`}>${letter}</span> ${opened.title}</h3>
       ${issues.length > 0 ? html`<ul>${issues.map((issue) => html`<li class="bad">${issue.message}</li>`)}</ul>` : nothing}
       ${isOpen(life) ? html`<p class="i3"><progress max=${until} value=${reached} aria-label=${texts.searching}></progress> ${this.stopped ? texts.stoppedAt(clock(reached)) : texts.searchedTo(clock(reached), clock(until))}</p>` : nothing}
-      ${issues.length > 0 || (isOpen(life) && lines.length === 0) ? nothing : html`<sim-life .store=${this.store} .column=${column} .lines=${lines}></sim-life>`}</section>`
+      ${issues.length > 0 || (isOpen(life) && lines.length === 0) ? nothing : html`<sim-life .store=${this.store} .column=${column} .lines=${lines} ?wide=${wide}></sim-life>`}</section>`
+  }
+
+  private enlarge(): void {
+    this.large = true
+    void this.updateComplete.then(() => this.querySelector('dialog')?.showModal())
   }
 
   private submit(event: Event): void {

@@ -6,8 +6,10 @@
 import type { LifeLine } from '../../src/host/api.ts'
 
 /** More processes than fit are left to the text. */
-export const processesMax = 7
-const head = 30
+export const processesMax = 9
+/** Names stand in so many rows, so that they clear each other. */
+export const namesRows = 3
+const head = 46
 const foot = 12
 const axis = 58
 /** Height of a step by the seconds that it stands for. */
@@ -58,9 +60,14 @@ export interface Diagram {
 /** What befell a process, as far as a diagram shows it. */
 const fates: ReadonlyMap<string, DiagramMark['sign']> = new Map([['process.died', 'died'], ['process.started', 'started']])
 
-/** Lines that have a place in the diagram: those of the record, and deaths and starts of processes. */
+/** What a reader of a life wants to see at once: what happens to the record, and deaths and starts of processes. */
+export function isTold({ kind, code }: LifeLine): boolean {
+  return kind !== 'headline' || fates.has(code)
+}
+
+/** Lines that have a place in the diagram: told ones of which the place is known. */
 function isDrawn(line: LifeLine): boolean {
-  return line.where !== '' && (line.kind !== 'headline' || fates.has(line.code))
+  return line.where !== '' && isTold(line)
 }
 
 /** Processes from left to right: where it was born, then as the record comes to them, readers last. */
@@ -70,7 +77,11 @@ function placesOf(lines: readonly LifeLine[]): string[] {
   const fated = lines.filter((line) => line.kind === 'headline' && isDrawn(line)).map((line) => line.where)
   const readers = new Set(own.filter((line) => line.kind === 'visible').map((line) => line.where))
   const all = [...new Set([...names, ...fated])]
-  return [...all.filter((name) => !readers.has(name)), ...readers].slice(-processesMax)
+  const ordered = [...all.filter((name) => !readers.has(name)), ...readers]
+  // Of too many, those stay that the record was born at, is read from, or came to most often; the order stays.
+  const weight = (name: string): number => (name === ordered[0] || readers.has(name) ? Infinity : names.filter((other) => other === name).length)
+  const kept = new Set(ordered.toSorted((a, b) => (weight(a) === weight(b) ? 0 : weight(b) > weight(a) ? 1 : -1)).slice(0, processesMax))
+  return ordered.filter((name) => kept.has(name))
 }
 
 export function diagramOf(lines: readonly LifeLine[], width: number): Diagram {
@@ -151,14 +162,20 @@ function deadOf(marks: readonly DiagramMark[], end: number): Diagram['dead'] {
   })
 }
 
-/** Where the time until it was first visible went: from each of its lines to the next. */
+/** Where the time until it was visible went: from each of its lines to the next. */
 export interface Leg {
   readonly line: number
   readonly seconds: number
 }
 
-export function legsOf(lines: readonly LifeLine[]): Leg[] {
-  const seen = lines.findIndex((line) => line.kind === 'visible')
+/** The first time that this reader could see it, else that any could; -1 while none can. */
+export function seenAt(lines: readonly LifeLine[], reader: string): number {
+  const own = lines.findIndex((line) => line.kind === 'visible' && line.where === reader)
+  return own >= 0 ? own : lines.findIndex((line) => line.kind === 'visible')
+}
+
+export function legsOf(lines: readonly LifeLine[], reader: string): Leg[] {
+  const seen = seenAt(lines, reader)
   const legs: Leg[] = []
   let before = lines[0]?.at ?? 0
   for (const [index, line] of lines.entries()) {
@@ -172,5 +189,5 @@ export function legsOf(lines: readonly LifeLine[]): Leg[] {
 /** A process in the few letters that stand over its line. */
 export function shortName(name: string): string {
   return name.replace(/^taskmanager-/, 'TM ').replace(/^jobmanager$/, 'JM').replace(/^broker-/, 'broker ').replace(/^source-/, 'source ')
-    .replace(/^environment-/, 'env ').replace(/^worker-/, 'worker ').replace(/^.*\/read_/, '').replace(/^.*\/table$/, 'table')
+    .replace(/^environment-/, 'env ').replace(/^event-source-mapping$/, 'mapping').replace(/^worker-/, 'worker ').replace(/^.*\/read_/, '').replace(/^.*\/table$/, 'table')
 }

@@ -93,7 +93,7 @@ export class SimWhy extends SimElement {
         <button class="link" @click=${() => void this.store.goTo(moment)}>${clock(moment)} s</button>`}</p>`}
       ${examples.length === 0 ? nothing : html`<p>${texts.forExample} ${this.records(examples)}</p>`}
       ${reasons.length === 0 ? html`<p class="i2">${texts.noCause}</p>` : html`<ol class="reasons">${reasons.map((reason) => this.reason(reason, column))}</ol>`}
-      <p class="i3">${unexplained === null ? '' : `${texts.unexplained} ${count(unexplained)}. `}${texts.fixedNow}, ${seconds(this.asked)}. <button class="link" @click=${() => void this.ask()}>${texts.refresh}</button></p>`
+      <p class="i3">${unexplained === null ? '' : `${texts.unexplained} ${count(unexplained)}. `}${texts.askedAt(seconds(this.asked))} <button class="link" @click=${() => void this.ask()}>${texts.refresh}</button></p>`
   }
 
   private reason(reason: Reason, column: Column): TemplateResult {
