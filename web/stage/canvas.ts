@@ -5,8 +5,8 @@ import { crossSeconds, Dots, recordsPerDot, type DotKind } from './dots.ts'
 import { between, lanesPerRow, laneParts } from './lanes.ts'
 import { crossingAt, paintBarriers, paintRetries } from './moments.ts'
 import { outputTop } from './sink.ts'
-import { sparkline } from './source.ts'
-import { targetXs } from './targets.ts'
+import { paintSpark } from './spark.ts'
+import { Guide, targetXs } from './targets.ts'
 
 interface LaneSlots {
   readonly end: number
@@ -29,6 +29,8 @@ export class StageCanvas {
   private readonly lanes: readonly LaneSlots[]
   private readonly flows: readonly { gutter: number; target: number; kind: DotKind; slot: number; share: number }[]
   private readonly xs: number[][] = []
+  private readonly guide: Guide
+  private wayfinding = ''
   private readonly tops: readonly number[]
   private readonly offered: number
   private readonly out: { readonly end: number; readonly stable: number; readonly duplicated: number }
@@ -46,6 +48,7 @@ export class StageCanvas {
     this.out = { end: slot('out.end'), stable: slot('out.stable'), duplicated: slot('out.duplicated') }
     this.tops = [c.rows.gutter0, c.rows.gutter1, c.rows.gutter2]
     this.flows = this.findFlows()
+    this.guide = new Guide(c.column)
     this.offered = slot('m.offeredRate')
     this.theme(colours)
   }
@@ -76,6 +79,7 @@ export class StageCanvas {
 
   /** Records a dot stands for now, from what flows at this speed of play; it changes in 1-2-5 steps. */
   figures(frame: Float64Array, speed: number): void {
+    this.follow(frame)
     const pace = Math.min(speed, 10)
     let busiest = 0
     for (const flow of this.flows) if (flow.kind === 'record') busiest = Math.max(busiest, (frame[flow.slot]! || 0) * flow.share)
@@ -86,6 +90,15 @@ export class StageCanvas {
     this.dots.twin = ((at(frame, this.offered) || 0) * pace * crossSeconds) / places / this.dots.perDot > 3
   }
 
+  /** Lets traffic land where leaders and readers are now. */
+  private follow(frame: Float64Array): void {
+    const now = this.guide.read(frame)
+    const key = `${now.leaders.join('')} ${now.readers.join('')}`
+    if (key === this.wayfinding) return
+    this.wayfinding = key
+    for (const gutter of [0, 1]) this.xs[gutter] = targetXs(this.c.column.opened.stage, this.c.g, gutter, this.xs[gutter]!.length, now)
+  }
+
   draw(playhead: number, wallSeconds: number): void {
     const { g, rows, column, store } = this.c
     this.paint.clearRect(0, 0, g.width, rows.height)
@@ -94,7 +107,7 @@ export class StageCanvas {
     const t0 = at(frame, column.slot('time'))
     const t1 = at(after, column.slot('time'))
     const part = t1 > t0 ? Math.min(1, Math.max(0, (playhead - t0) / (t1 - t0))) : 0
-    this.drawSpark(playhead)
+    if (g.name !== 'phone') paintSpark(this.paint, this.colours, column, playhead)
     // Beyond the last frame nothing is known: what it shows is as of its own moment.
     const now = t1 > t0 || Number.isNaN(t0) ? playhead : t0
     this.drawLanes(frame, after, { part, playhead: now, span: store.span })
@@ -103,37 +116,6 @@ export class StageCanvas {
     if (store.reducedMotion || column.opened.stage.coordination !== 'checkpoints') return
     const crossing = crossingAt(column.moments, playhead, store.play.speed)
     if (crossing !== null) paintBarriers(this.paint, this.colours, this.c, this.xs, crossing)
-  }
-
-  private drawSpark(playhead: number): void {
-    const { g, column } = this.c
-    if (g.name === 'phone') return
-    const { paint, colours } = this
-    const { x, y, width, height } = sparkline
-    paint.fillStyle = colours.edge
-    paint.fillRect(x, y + height - 1, width, 1)
-    for (const [name, colour] of [['m.offeredRate', colours['ink-2']], ['m.refusedRate', colours.bad]] as const) {
-      const slot = column.slot(name)
-      const base = column.slot('m.offeredRate')
-      const newest = column.ring.indexAt(playhead)
-      if (slot < 0 || newest < 1) continue
-      let most = 1
-      for (let i = Math.max(0, newest - 200); i <= newest; i++) most = Math.max(most, column.ring.row(i)[base]! || 0)
-      paint.strokeStyle = colour
-      paint.lineWidth = 1.2
-      paint.beginPath()
-      let down = false
-      for (let i = Math.max(0, newest - 200); i <= newest; i++) {
-        const value = column.ring.row(i)[slot]!
-        const px = x + width * (1 - (playhead - column.ring.timeOf(i)) / 20)
-        if (Number.isNaN(value) || px < x || (name === 'm.refusedRate' && value === 0)) { down = false; continue }
-        const py = y + height - 2 - (value / (most * 1.2)) * (height - 2)
-        if (down) paint.lineTo(px, py)
-        else paint.moveTo(px, py)
-        down = true
-      }
-      paint.stroke()
-    }
   }
 
   private drawLanes(
