@@ -7,6 +7,7 @@ import { Guide } from './first/guide.ts'
 import type { SimGallery } from './first/gallery.ts'
 import { icon } from './icons.ts'
 import { listenKeys } from './keys.ts'
+import { recall, remember } from './local.ts'
 import { inUnit } from './format.ts'
 import { texts } from './texts.ts'
 import { shown, verdictOf } from './verdict.ts'
@@ -41,7 +42,7 @@ export class SimApp extends SimElement {
     super()
     this.small = false
     this.chart = 'lag'
-    this.theme = 'auto'
+    this.theme = themes.find((theme) => theme === recall('theme')) ?? 'auto'
     new Watch(this, ['open', 'spec', 'guide'])
   }
 
@@ -62,6 +63,7 @@ export class SimApp extends SimElement {
     }
     const repaint = (): void => this.store.emit('theme')
     look()
+    this.wear()
     narrow.addEventListener('change', look)
     calm.addEventListener('change', look)
     dark.addEventListener('change', repaint)
@@ -139,6 +141,11 @@ export class SimApp extends SimElement {
 
   private nextTheme(): void {
     this.theme = themes[(themes.indexOf(this.theme) + 1) % themes.length]!
+    remember('theme', this.theme === 'auto' ? null : this.theme)
+    this.wear()
+  }
+
+  private wear(): void {
     if (this.theme === 'auto') delete document.documentElement.dataset['theme']
     else document.documentElement.dataset['theme'] = this.theme
     this.store.emit('theme')

@@ -3,7 +3,7 @@ import type { Issue, RunSpec } from '../src/host/api.ts'
 import type { Column } from './column-data.ts'
 import { Driving } from './driving.ts'
 import { faultName, faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
-import { changeMoment, edited, noHistory, parting, redone, undone, type History } from './history.ts'
+import { changeMoment, edited, editText, noHistory, parting, redone, undone, type History } from './history.ts'
 import { bindClick } from './player.ts'
 import { texts } from './texts.ts'
 
@@ -44,12 +44,12 @@ export abstract class Editing extends Driving {
 
   /** Takes the last edit back, and the run to the moment where it acted. */
   undo(): Promise<boolean> {
-    return this.travel(undone, texts.undoing)
+    return this.travel(undone, texts.undoing, texts.undone)
   }
 
   /** Puts the last edit taken back in force again. */
   redo(): Promise<boolean> {
-    return this.travel(redone, texts.redoing)
+    return this.travel(redone, texts.redoing, texts.redone)
   }
 
   protected remember(history: History): void {
@@ -57,13 +57,18 @@ export abstract class Editing extends Driving {
     this.emit('spec')
   }
 
-  private async travel(step: typeof undone, what: string): Promise<boolean> {
+  private async travel(step: typeof undone, what: string, done: string): Promise<boolean> {
     await this.ready()
-    const next = step(this.history, this.spec)
+    const before = this.spec
+    const next = step(this.history, before)
     if (next === null) return false
     return this.change(what, async () => {
       const issues = await this.apply(next.spec)
-      if (this.spec === next.spec) this.remember(next.history)
+      if (this.spec !== next.spec) return issues
+      this.remember(next.history)
+      const text = `${done}: ${editText(before, next.spec, { out: texts.takenOut, in: texts.putIn, setting: texts.aSetting })}`
+      this.tellMoment(text)
+      this.say(text)
       return issues
     })
   }

@@ -20,9 +20,18 @@ export class SimFaultList extends SimElement {
 
   override render() {
     const { faults, changes } = this.store.spec
-    if (faults.length + changes.length === 0) return html`<p>${texts.faultListEmpty}</p>`
-    return html`<p class="i3">${texts.faultListHelp}</p>
+    if (faults.length + changes.length === 0) return html`<p>${texts.faultListEmpty}</p>${this.time()}`
+    return html`<p class="i3">${texts.faultListHelp}</p>${this.time()}
       <ol class="entries">${faults.map((text, i) => this.fault(text, i))}${changes.map((_, i) => this.changed(i))}</ol>`
+  }
+
+  /** Undo, redo and the ghost, which a phone has nowhere else. */
+  private time(): TemplateResult {
+    const { store } = this
+    return html`<div class="acts"><button ?disabled=${store.history.past.length === 0} @click=${() => void store.undo()}>${texts.undo}</button>
+      <button ?disabled=${store.history.future.length === 0} @click=${() => void store.redo()}>${texts.redo}</button>
+      ${store.ghost === null ? nothing : html`<button aria-pressed=${store.ghostShown ? 'true' : 'false'} @click=${() => store.toggleGhost()}>${texts.ghost}</button>
+        <button @click=${() => store.dropGhost()}>${texts.ghostDrop}</button>`}</div>`
   }
 
   private fault(text: string, index: number): TemplateResult {
@@ -34,7 +43,7 @@ export class SimFaultList extends SimElement {
     }
     const piece = (other: Partial<FaultParts>): void => put(withParts(parts, other))
     const at = fault.at === undefined ? null : fault.at / 1e9
-    return html`<li><h3><span class="bad">${icon('cross', 10)}</span> ${parts.kind} ${parts.target} ${parts.link} ${parts.amount}</h3>
+    return html`<li><p class="name"><span class="bad">${icon('cross', 10)}</span> ${parts.kind} ${parts.target} ${parts.link} ${parts.amount}</p>
       <div class="fields">${at === null ? html`<span>${texts.waitsFor} ${parts.moment}</span>`
         : number(texts.atSeconds, at, (value) => put(retimed(text, { at: value ?? at })))}
       ${usualOf(fault.kind).mayLast ? number(texts.lastsSeconds, fault.duration === null ? null : fault.duration / 1e9, (value) => put(retimed(text, { lasts: value }))) : nothing}
@@ -73,7 +82,7 @@ export class SimFaultList extends SimElement {
     const change = this.store.spec.changes[index]!
     const at = changeMoment(change)
     const name = texts.changeName(change.label, change.key, change.value)
-    return html`<li><h3>${icon('next', 10)} ${name}</h3>
+    return html`<li><p class="name">${icon('next', 10)} ${name}</p>
       <div class="fields">${number(texts.atSeconds, at, (value) => {
         if (value !== null && timeText(value) !== change.at) void this.store.setChange(index, value)
       })}</div>

@@ -42,6 +42,17 @@ export function parting(before: RunSpec, after: RunSpec): number | null {
   return Math.min(Infinity, ...faults, ...changes)
 }
 
+/** What an edit took out and put in, in words; settings count as one. */
+export function editText(before: RunSpec, after: RunSpec, words: { out(entry: string): string; in(entry: string): string; setting: string }): string {
+  const entries = ({ faults, changes }: RunSpec): string[] => [...faults, ...changes.map(({ label, key, value }) => `${label}: ${key} = ${value}`)]
+  const [old, now] = [entries(before), entries(after)]
+  const said = [
+    ...old.filter((entry) => !now.includes(entry)).map((entry) => words.out(entry)),
+    ...now.filter((entry) => !old.includes(entry)).map((entry) => words.in(entry)),
+  ]
+  return (said.length > 0 ? said : [words.setting]).join(', ')
+}
+
 /** The moments of the entries that only one of the lists has, and of those whose order is another. */
 function apart<T>(before: readonly T[], after: readonly T[], text: (entry: T) => string, moment: (entry: T) => number): number[] {
   let same = 0

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunSpec } from '../../src/host/api.ts'
-import { edited, noHistory, parting, redone, undone } from '../../web/history.ts'
+import { edited, editText, noHistory, parting, redone, undone } from '../../web/history.ts'
 
 const spec = (faults: readonly string[], more: Partial<RunSpec> = {}): RunSpec => ({
   version: 1, model: 'made-up', scenario: 'fraud-detection', seed: '7', architectures: [{ id: 'kafka-flink' }], faults, changes: [], ...more,
@@ -27,6 +27,13 @@ describe('history', () => {
     expect(parting(spec([]), spec(['crash leader:0 on kafka.leader-elected after 12s']))).toBe(12)
     expect(parting(spec([]), spec(['crash leader:0 on kafka.leader-elected']))).toBe(0)
     expect(parting(spec([]), spec([], { changes: [{ at: '1500ms', label: 'kafka-flink', key: 'k', value: 'v' }] }))).toBe(1.5)
+  })
+
+  it('tells what an edit took out and put in', () => {
+    const words = { out: (entry: string) => `out: ${entry}`, in: (entry: string) => `in: ${entry}`, setting: 'a setting' }
+    expect(editText(spec(['a', 'b']), spec(['b', 'c']), words)).toBe('out: a, in: c')
+    expect(editText(spec([]), spec([], { changes: [{ at: '5s', label: 'l', key: 'k', value: 'v' }] }), words)).toBe('in: l: k = v')
+    expect(editText(spec([]), spec([], { seed: '8' }), words)).toBe('a setting')
   })
 
   it('begins anew when more than faults and changes differ', () => {

@@ -6,7 +6,7 @@ interface PolicyFactory {
 
 /** Registers the service worker of this build, for the folder of the page and nothing else. */
 export function keepOffline(): void {
-  if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  if (import.meta.env.MODE !== 'production' || !('serviceWorker' in navigator)) return
   const address = new URL('service-worker.js', document.baseURI).href
   const factory = (globalThis as { trustedTypes?: PolicyFactory }).trustedTypes
   const policy = factory?.createPolicy('sim-offline', {
