@@ -9,6 +9,7 @@ import { complain, exitCode, say } from './cli-out.ts'
 import { replayCommand, runCommand, underWay } from './cli-run.ts'
 import { mergeCommand, sweepCommand } from './cli-sweep.ts'
 import { traceCommand } from './cli-trace.ts'
+import { validateCommand } from './cli-validate.ts'
 import { Interrupted } from './drive.ts'
 
 /** Runs the command and returns its exit code; never throws. */
@@ -28,6 +29,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       case 'break': return await breakCommand(args, recipes)
       case 'sweep': return await sweepCommand(args, recipes)
       case 'merge': return await mergeCommand(args)
+      case 'validate': return validateCommand(args, recipes)
       case 'trace': return await traceCommand(args, recipes)
       default: return await benchCommand(args, recipes)
     }

@@ -5,7 +5,7 @@ type Row = { readonly folder: string; readonly may: readonly string[] }
 
 const kernel = 'src/kernel/'
 const contract = 'src/contract/'
-const layers = [kernel, contract, 'src/measure/', 'src/scenario/', 'src/run/', 'src/search/']
+const layers = [kernel, contract, 'src/measure/', 'src/scenario/', 'src/run/', 'src/search/', 'src/validate/']
 
 /** The first row whose folder holds the importing file applies; a file's own row comes first. */
 const rows: readonly Row[] = [
@@ -16,6 +16,7 @@ const rows: readonly Row[] = [
   { folder: 'src/scenario/', may: ['src/scenario/', contract, kernel, 'yaml'] },
   { folder: 'src/run/', may: ['src/run/', 'src/measure/', 'src/scenario/', contract, kernel] },
   { folder: 'src/search/', may: ['src/search/', 'src/run/', 'src/measure/', 'src/scenario/', contract, kernel] },
+  { folder: 'src/validate/', may: ['src/validate/', 'src/search/', 'src/run/', 'src/measure/', 'src/scenario/', contract, kernel] },
   { folder: 'src/host/pool.ts', may: ['src/host/', ...layers, 'tinypool', 'node:'] },
   ...['worker', 'cli', 'library', 'pooled'].map((name) => ({
     folder: `src/host/${name}.ts`,
