@@ -1,6 +1,6 @@
 /** The closed forms themselves against known values, and the servers against them on few customers. */
 import { expect, onTestFinished, test } from 'vitest'
-import { Server } from '../../src/kernel/index.ts'
+import { Server, type EventKind, type Sim, type Unit } from '../../src/kernel/index.ts'
 import { erlangB, erlangC, ringThroughput, sigmaOf, sumAtMost, waitAtMost, whereReaches } from '../../src/validate/closed-forms.ts'
 import { surprises } from '../../src/validate/row.ts'
 import { theory } from '../../src/validate/theory.ts'
@@ -28,10 +28,12 @@ test('on 12 000 customers a station at most three rows of all lie outside their 
 })
 
 test('a server that is fifteen in a hundred slower than it says is found out by many rows', { timeout: 120_000 }, () => {
-  const submit = Server.prototype.submit
-  onTestFinished(() => { Server.prototype.submit = submit })
-  Server.prototype.submit = function slower(this: Server, sim, service, unit, kind, payload) {
-    return submit.call(this, sim, Math.round(service * 1.15), unit, kind as never, payload) as never
-  } as typeof submit
+  type Submit = (this: Server, sim: Sim, service: number, unit: Unit, kind: EventKind<Unit, unknown>, payload: unknown) => ReturnType<Server['submit']>
+  const real = Object.getOwnPropertyDescriptor(Server.prototype, 'submit')?.value as Submit
+  const slower: Submit = function slower(sim, service, unit, kind, payload) {
+    return real.call(this, sim, Math.round(service * 1.15), unit, kind, payload)
+  }
+  Object.defineProperty(Server.prototype, 'submit', { value: slower, configurable: true, writable: true })
+  onTestFinished(() => { Object.defineProperty(Server.prototype, 'submit', { value: real, configurable: true, writable: true }) })
   expect(surprises([...theory(few).rows()]).length).toBeGreaterThan(30)
 })
