@@ -22,5 +22,7 @@ export async function traceCommand(args: Arguments, recipes: readonly Recipe[]):
 function linesOfText(lines: readonly LifeLine[]): string[] {
   if (lines.length === 0) return ['  no such record was seen: it was not born, or nothing has happened to it yet']
   const born = lines[0]?.at ?? 0
-  return lines.map(({ at, text, kind }) => `  ${(at / 1e9).toFixed(6).padStart(12)} s  +${((at - born) / 1e6).toFixed(3).padStart(10)} ms  ${kind === 'headline' ? `  (${text})` : text}`)
+  const width = Math.min(28, Math.max(...lines.map(({ where }) => where.length)))
+  return lines.map(({ at, text, kind, where }) =>
+    `  ${(at / 1e9).toFixed(6).padStart(12)} s  +${((at - born) / 1e6).toFixed(3).padStart(10)} ms  ${where.padEnd(width)}  ${kind === 'headline' ? `  (${text})` : text}`)
 }

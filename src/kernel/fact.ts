@@ -12,6 +12,21 @@ export interface FactCode {
   readonly numbers: readonly string[]
 }
 
+/** A place where something that is followed is handed on; `from` is the hop of the message that brought it there. */
+export interface HopCode {
+  readonly code: string
+  /** As of a fact, with at most two numbers. */
+  readonly text: string
+  readonly numbers: readonly string[]
+  readonly from: HopCode | null
+}
+
+/** Declares a hop. */
+export function hopCode(code: string, text: string, numbers: readonly string[] = [], from: HopCode | null = null): HopCode {
+  invariant(numbers.length <= 2, 'kernel.hop-numbers', code)
+  return Object.freeze({ code, text, numbers: Object.freeze([...numbers]), from })
+}
+
 const codes = new Map<string, FactCode>()
 
 /** Declares a code ("kafka.leader-elected"); unique in the program, at most four numbers. */

@@ -2,7 +2,7 @@
 import { Copyable } from './copied.ts'
 import { Digest } from './digest.ts'
 import { declaredKinds, type AnyKind, type EventKind } from './event.ts'
-import type { FactCode } from './fact.ts'
+import type { FactCode, HopCode } from './fact.ts'
 import { growInts } from './growth.ts'
 import { invariant } from './invariant.ts'
 import { Network } from './network.ts'
@@ -13,6 +13,14 @@ import { Host, Process, Unit } from './unit.ts'
 /** Receives facts; observation never changes a run. */
 export interface FactSink {
   fact(at: number, code: FactCode, subject: Unit, a: number, b: number, c: number, d: number): void
+}
+
+/** Follows one thing that two numbers name; observation never changes a run. */
+export interface Tracer {
+  readonly line: number
+  readonly index: number
+  /** It is here, in this copy. */
+  passed(code: HopCode, who: Unit, copy: number, a: number, b: number): void
 }
 
 /** Why `run` came back. */
@@ -32,6 +40,8 @@ export class Sim extends Copyable {
   /** Owner of what survives every process: the platform that restarts, the wires. */
   readonly platform: Process
   facts: FactSink | null = null
+  /** Null unless something is followed: mechanisms look at it before they tell of a hop. */
+  tracer: Tracer | null = null
   /** True while somebody watches codes of level 3. */
   watchesDetail = false
   /** Set by an observer to end `run` after the current event. */

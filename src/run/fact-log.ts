@@ -106,7 +106,7 @@ function holds(value: number, op: '=' | '>' | '<' | '>=' | '<=', wanted: number)
 }
 
 /** The fact in words: {who} is its subject, {name} a number, {name:s} nanoseconds as a duration. */
-export function factText(code: FactCode, subject: string, numbers: readonly number[]): string {
+export function factText(code: Pick<FactCode, 'text' | 'numbers'>, subject: string, numbers: readonly number[]): string {
   return code.text.replace(/\{(\w+)(:s)?\}/g, (_all, name: string, asTime: string | undefined) => {
     if (name === 'who') return subject
     const value = numbers[code.numbers.indexOf(name)]

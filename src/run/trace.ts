@@ -4,7 +4,8 @@ import { MALFORMED, HOT, LATE } from '../contract/births.ts'
 import type { CauseCode, Copies } from '../contract/cause.ts'
 import { fail, ok, quoted, type Result } from '../contract/issue.ts'
 import type { Answer, Outside, ViewDeclaration } from '../contract/outside.ts'
-import type { Process, Sim } from '../kernel/index.ts'
+import type { HopCode, Process, Sim, Tracer, Unit } from '../kernel/index.ts'
+import { factText } from './fact-log.ts'
 
 /** A record by its name: `source-1:100` (or `1:100`) is the hundred and first of the first source. */
 export interface RecordName {
@@ -43,7 +44,7 @@ export function parseRecord(text: string, sources: number): Result<RecordName> {
 }
 
 /** Passes everything on to the ledger, and notes what concerns the one record. */
-export class Follower implements Outside {
+export class Follower implements Outside, Tracer {
   readonly lines: LifeLine[] = []
   private readonly inner: Outside
   private readonly sim: Sim
@@ -60,6 +61,7 @@ export class Follower implements Outside {
     this.births = births
     this.copies = copies
     this.name = name
+    this.look()
   }
 
   /** Follows another record from here on, one that is not born yet. */
@@ -68,6 +70,29 @@ export class Follower implements Outside {
     this.born = null
     this.lines.length = 0
     this.told.length = 0
+    this.look()
+  }
+
+  get line(): number { return this.name.lane }
+
+  get index(): number { return this.name.index }
+
+  passed(code: HopCode, who: Unit, copy: number, a: number, b: number): void {
+    this.born ??= this.bornLine()
+    this.tellOf(copy)
+    const where = who.process.name
+    const { from } = code
+    // The message left where the hop before it was told last, of this copy or of the one that it was made from.
+    const sent = from === null ? undefined : this.lines.findLast((line) => line.code === from.code && line.where !== where)
+    this.lines.push({
+      at: this.sim.now, code: code.code, text: factText(code, who.name, [a, b]), kind: 'hop', where,
+      from: sent === undefined ? null : { where: sent.where, at: sent.at }, copy,
+    })
+  }
+
+  /** Mechanisms tell of hops only while somebody listens. */
+  private look(): void {
+    this.sim.tracer = this.name.lane < 0 ? null : this
   }
 
   view(declaration: ViewDeclaration): number {
@@ -82,7 +107,11 @@ export class Follower implements Outside {
 
   processed(lane: number, first: number, count: number): void {
     this.inner.processed(lane, first, count)
-    if (this.isIt(lane, first, count)) this.note('hop', 'sink.handed-over', 'Its result was handed to the sink')
+    if (!this.isIt(lane, first, count)) return
+    // A mechanism that tells of hops has just said it, with its name.
+    const last = this.lines.at(-1)
+    if (last?.kind === 'hop' && last.at === this.sim.now) return
+    this.note('hop', 'sink.handed-over', 'Its result was handed to the sink')
   }
 
   visible(view: number, lane: number, first: number, count: number, copy: number, writerReplaced: boolean): void {

@@ -1,4 +1,5 @@
 /** DynamoDB: one table that decisions are written to. */
+export { writeSent } from './hops.ts'
 export { Items } from './items.ts'
 export { refusedItems, sdkBackoffNanos } from './sdk-retry.ts'
 export { DynamoTable, WriteGroup, writesArrived, type WriteObserver } from './table.ts'

@@ -14,6 +14,8 @@ import { Items } from './items.ts'
 import { takes } from './write-kinds.ts'
 import { writeUnits, type WriteCapacity } from './write-capacity.ts'
 import { capacityGrew, writeApplied, writeRefused, writesThrottled } from './words.ts'
+import { hopOf, hopOfSlices } from '../../../src/contract/hop.ts'
+import { applied, writeAdmitted } from './hops.ts'
 
 /** p50 4.1 ms, p99 11 ms; rising, so that an index is a rank. */
 const serviceNanos = lognormalTable(4.5e6, 0.45)
@@ -96,6 +98,7 @@ export class DynamoTable extends Process {
       if (breaks || !this.capacity.admit(sim.now, hash, this.units)) group.refused.push(i >> 2)
       else this.enqueue(group, i >> 2, this.completesAt(sim.now))
     }
+    if (sim.tracer !== null) hopOfSlices(sim, writeAdmitted, this, items)
     if (group.refused.length > 0) {
       this.throttled += group.refused.length
       sim.fact(writesThrottled, this, group.refused.length, group.size)
@@ -149,6 +152,7 @@ export class DynamoTable extends Process {
     const lane = group.items[at] as number
     const index = group.items[at + 1] as number
     const copy = group.items[at + 3] as number
+    if (sim.tracer !== null) hopOf(sim, applied, this, lane, index, 1, copy)
     if (takes(this.kind, this.items, lane, index)) {
       this.applied++
       this.world.outside.visible(this.view, lane, index, 1, copy, group.replaced)

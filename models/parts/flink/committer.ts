@@ -10,6 +10,8 @@ import { committableDropped, committableFailed, committed, sinkFailed } from './
 import type { TransactionalProducer } from '../kafka/index.ts'
 import type { Committable } from './checkpoint.ts'
 import type { OperatorTask } from './operator-task.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { committedHop } from './hops.ts'
 
 /** Who lends producers and goes on when the commits are done. */
 export interface CommitterOwner {
@@ -72,8 +74,10 @@ export class Committer {
       owner.task.sinkFailed(sim)
       return
     }
-    if (outcome === 'ok') sim.fact(committed, owner.task, first.checkpoint, first.records, first.subtask)
-    else this.giveUp(sim, first)
+    if (outcome === 'ok') {
+      sim.fact(committed, owner.task, first.checkpoint, first.records, first.subtask)
+      if (sim.tracer !== null) hopOfSlices(sim, committedHop, owner.task, first.slices, first.checkpoint)
+    } else this.giveUp(sim, first)
     this.retries = 0
     this.producer = null
     this.pending.shift()

@@ -12,6 +12,8 @@ import type { NetworkBuffer } from './buffer.ts'
 import type { OperatorTask } from './operator-task.ts'
 import type { SourceTask } from './source-task.ts'
 import type { TaskManager } from './task-manager.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { received } from './hops.ts'
 
 const messageOverheadBytes = 60
 
@@ -168,6 +170,7 @@ export class Exchange {
       const task = owner.operatorAt(buffer.target)
       if (task === null) invariant(false, 'flink.buffer-for-nobody', String(buffer.target))
       task.gate.receive(buffer)
+      if (sim.tracer !== null) hopOfSlices(sim, received, owner, buffer.slices, buffer.target + 1)
       if (buffer.backlog > 0) this.noteCredit(task, buffer.source)
     }
     this.sendCredits(sim)

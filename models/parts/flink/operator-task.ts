@@ -16,6 +16,8 @@ import type { NetworkBuffer } from './buffer.ts'
 import type { SinkWriter } from './connectors.ts'
 import type { Job } from './job.ts'
 import type { CheckpointCall, Deployment } from './rpc.ts'
+import { hopOf } from '../../../src/contract/hop.ts'
+import { processedHop } from './hops.ts'
 
 /** Records that are worked off in one go. */
 const stepRecordsMax = 200
@@ -140,6 +142,7 @@ export class OperatorTask extends Task {
         const first = slices[i + 1] as number
         const count = slices[i + 2] as number
         const copy = slices[i + 3] as number
+        if (sim.tracer !== null) hopOf(sim, processedHop, this, lane, first, count, copy)
         world.outside.processed(lane, first, count)
         for (let index = first; index < first + count; index++) {
           const key = keys[at++] as number

@@ -14,6 +14,8 @@ import { ResultPartition } from './result-partition.ts'
 import { ReplayCopies, type CheckpointCall, type Deployment } from './rpc.ts'
 import { BACK_PRESSURED, BUSY, IDLE, Task, type TaskHost } from './task.ts'
 import type { Job } from './job.ts'
+import { hopOf } from '../../../src/contract/hop.ts'
+import { emitted } from './hops.ts'
 
 /** Records that are worked off in one go; a barrier waits for them. Assumed small against a batch of 500. */
 const stepRecordsMax = 100
@@ -171,6 +173,7 @@ export class SourceTask extends Task {
         isOpen = this.output.write(channel, lane, index, copy, key)
         if (!isOpen) break
       }
+      if (sim.tracer !== null) hopOf(sim, emitted, this, lane, index, 1, copy, channel + 1)
       floors[lane] = index + 1
       this.paid--
       this.emitted++

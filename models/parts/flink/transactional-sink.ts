@@ -16,6 +16,8 @@ import { Committer, type CommitterOwner } from './committer.ts'
 import { sinkFailed, transactionPrepared } from './facts.ts'
 import type { SinkWriter } from './connectors.ts'
 import type { OperatorTask } from './operator-task.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { prepared } from './hops.ts'
 
 export class TransactionalKafkaWriter implements SinkWriter, CommitterOwner {
   readonly task: OperatorTask
@@ -166,6 +168,7 @@ export class TransactionalKafkaWriter implements SinkWriter, CommitterOwner {
     this.committer.add(new Committable(
       checkpoint, this.task.subtask, producer.transactionalId, producer.producerId, producer.producerEpoch, this.slices, this.records,
     ))
+    if (sim.tracer !== null) hopOfSlices(sim, prepared, this.task, this.slices, checkpoint)
     sim.fact(transactionPrepared, this.task, checkpoint, this.records, this.task.subtask)
     this.holders.push(producer)
     this.heldSince.push(this.begunAt)

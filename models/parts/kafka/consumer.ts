@@ -10,6 +10,8 @@ import type { ConsumerConfig } from './client-config.ts'
 import { ASKS_FETCH, KafkaClient, type Link, type Pending } from './client-connection.ts'
 import { PartitionPosition, sendFetches, takeFetched } from './fetcher.ts'
 import type { Batch, FetchAnswer } from './protocol.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { fetchedHop } from './hops.ts'
 
 /** Records of one batch that are handed out together. */
 export interface Chunk {
@@ -114,6 +116,8 @@ export class KafkaConsumer extends KafkaClient {
       const fetched = answer.partitions[i]
       if (fetched === undefined || !takeFetched(sim, this, link, fetched)) continue
       this.ready.push(this.positionOf(fetched.partition) as PartitionPosition)
+      if (sim.tracer === null) continue
+      for (const batch of fetched.batches) hopOfSlices(sim, fetchedHop, this, batch.slices, fetched.partition, batch.baseOffset)
     }
     // While data of this broker is buffered there is nothing to do until it is taken.
     if (this.ready.length === 0) this.work(sim)

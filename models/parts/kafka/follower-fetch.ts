@@ -12,6 +12,8 @@ import { FollowerFetchRequest } from './protocol-internal.ts'
 import { FOLLOWER, type Replica } from './replica.ts'
 import { fetchRequest } from './requests.ts'
 import { settle } from './settle.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { replicated } from './hops.ts'
 
 const REQUEST_BYTES = 60
 const CHANGE_BYTES = 20
@@ -185,7 +187,7 @@ export class FollowerFetcher extends Copyable {
       this.say(replica)
       return
     }
-    appendFetched(replica, fetched)
+    appendFetched(sim, this.broker, replica, fetched)
     if (fetched.batches.length > 0) this.say(replica)
   }
 
@@ -223,7 +225,7 @@ export class FollowerFetcher extends Copyable {
 }
 
 /** Appends the leader's batches in order and takes over its high watermark as far as the own log goes. */
-function appendFetched(replica: Replica, fetched: FetchedPartition): void {
+function appendFetched(sim: Sim, broker: Broker, replica: Replica, fetched: FetchedPartition): void {
   const log = replica.log
   const batches = fetched.batches
   for (let i = 0; i < batches.length; i++) {
@@ -231,6 +233,7 @@ function appendFetched(replica: Replica, fetched: FetchedPartition): void {
     if (batch.baseOffset < log.end) continue
     invariant(batch.baseOffset === log.end, 'kafka.follower-without-gap')
     log.append(batch)
+    if (sim.tracer !== null) hopOfSlices(sim, replicated, broker, batch.slices, replica.partition, batch.baseOffset)
   }
   const watermark = Math.min(fetched.highWatermark, log.end)
   if (watermark <= replica.highWatermark) return

@@ -7,7 +7,10 @@
 import { invariant, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { highWatermarkMoved } from './facts.ts'
+import type { Batch } from './protocol.ts'
 import { LEADER, type Replica } from './replica.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { belowWatermark } from './hops.ts'
 
 /** Moves a leader's high watermark as far as its rule allows; what waits for it is served when the event ends. */
 export function advanceHighWatermark(sim: Sim, broker: Broker, replica: Replica): void {
@@ -22,6 +25,7 @@ export function advanceHighWatermark(sim: Sim, broker: Broker, replica: Replica)
   }
   if (next <= replica.highWatermark) return
   invariant(next <= replica.log.end, 'kafka.high-watermark-in-log')
+  if (sim.tracer !== null) tell(sim, broker, replica, next)
   replica.highWatermark = next
   sim.fact(highWatermarkMoved, broker, replica.partition, next)
   broker.moved(replica)
@@ -43,4 +47,11 @@ export function isEligible(broker: Broker, replica: Replica, index: number): boo
   const state = broker.metadata.brokers[replica.brokers[index] as number]
   return state !== undefined && !state.isFenced && !state.isShuttingDown &&
     state.epoch === replica.followerBrokerEpoch[index]
+}
+
+/** Which records the watermark is about to pass; for whom somebody follows. */
+function tell(sim: Sim, broker: Broker, replica: Replica, to: number): void {
+  const passed: Batch[] = []
+  replica.log.read(replica.highWatermark, to, Infinity, passed)
+  for (const batch of passed) hopOfSlices(sim, belowWatermark, broker, batch.slices, replica.partition, batch.baseOffset)
 }

@@ -17,6 +17,8 @@ import type { RequestChannel } from './request-channel.ts'
 import { answer, hangUp } from './requests.ts'
 import { logGrew } from './settle.ts'
 import { needsRegistration, registerPartitions } from './transaction-guard.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { appendedHop } from './hops.ts'
 
 const ANSWER_BYTES = 40
 const PARTITION_BYTES = 30
@@ -101,6 +103,7 @@ export function appendAsLeader(sim: Sim, broker: Broker, replica: Replica, batch
   noteCaughtUp(replica, log.end)
   const own = log.appendAsLeader(batch, replica.leaderEpoch, sim.now)
   sim.fact(appended, broker, replica.partition, own.baseOffset, own.records)
+  if (sim.tracer !== null) hopOfSlices(sim, appendedHop, broker, own.slices, replica.partition, own.baseOffset)
   broker.cluster.visibility.appended(replica, own)
   if (replica.isr.length === 1) advanceHighWatermark(sim, broker, replica)
   logGrew(broker, replica)

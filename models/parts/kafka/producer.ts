@@ -5,6 +5,7 @@
  * Source: Kafka 4.2 KafkaProducer, Sender; reference 2.7.
  * Leaves out: interceptors, metrics, the cost of serializing.
  */
+import { hopOf } from '../../../src/contract/hop.ts'
 import { eventKind, type Death, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import type { HoldingVisitor, World } from '../../../src/contract/architecture.ts'
 import { COUNT, FIRST, LANE, STRIDE } from '../../../src/contract/slice.ts'
@@ -21,6 +22,7 @@ import type { InitProducerIdAnswer, InitProducerIdRequest, ProduceAnswer, Produc
 import { RetryCopies } from './retry-copies.ts'
 import { sendReady } from './sender.ts'
 import { linkHoldings } from './wire-holdings.ts'
+import { accumulated, waited } from './hops.ts'
 
 const PRODUCER_ID_BYTES = 40
 
@@ -65,6 +67,7 @@ export class KafkaProducer extends KafkaClient {
       return
     }
     const taken = accumulator.append(sim.now, partition, lane, first, count, copy)
+    if (sim.tracer !== null) hopOf(sim, accumulated, this, lane, first, taken, copy, partition)
     if (taken < count) this.block(sim, partition, lane, first + taken, count - taken, copy)
     if (!accumulator.hasNews) return
     accumulator.hasNews = false
@@ -242,6 +245,7 @@ export class KafkaProducer extends KafkaClient {
   }
 
   private block(sim: Sim, partition: number, lane: number, first: number, count: number, copy: number): void {
+    if (sim.tracer !== null) hopOf(sim, waited, this, lane, first, count, copy)
     const wasFree = !this.accumulator.hasWaiting
     this.accumulator.wait(sim.now, partition, lane, first, count, copy)
     // A full pool makes every batch sendable at once.

@@ -11,6 +11,8 @@ import { ASKS_PRODUCE, type Link } from './client-connection.ts'
 import { mustHold, sequence } from './idempotence.ts'
 import { produceAnswered, type KafkaProducer } from './producer.ts'
 import { Batch, DATA_BATCH, ProduceRequest } from './protocol.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { produced } from './hops.ts'
 
 /** Header of a produce request, and what each partition in it adds, bytes. Derived from the message format. */
 const REQUEST_OVERHEAD = 60
@@ -110,6 +112,7 @@ function send(sim: Sim, producer: KafkaProducer, link: Link, taken: QueuedBatch[
   const batches: Batch[] = []
   for (let i = 0; i < taken.length; i++) {
     const batch = taken[i] as QueuedBatch
+    if (sim.tracer !== null) hopOfSlices(sim, produced, producer, batch.slices, link.broker + 1)
     batches.push(new Batch(
       batch.partition, batch.slices, batch.records, batch.bytes, batch.producerId, batch.producerEpoch,
       batch.baseSequence, producer.transactionalId >= 0, DATA_BATCH, producer.writer, -1,

@@ -101,5 +101,5 @@ class Arrival {
 
 const pushDue: EventKind<Process, Push> = eventKind('kinesis.push', (sim, _unit, push) => push.reader.push(sim, push.shard))
 const pushArrived: EventKind<Process, Arrival> = eventKind('kinesis.push-arrived', (sim, _unit, { positions, portion }) => {
-  positions.consumer.receive(sim, portion.shard, portion.from, portion.to)
+  positions.arrived(sim, portion)
 })

@@ -101,5 +101,5 @@ class Answer {
 
 const pollDue: EventKind<Process, Poll> = eventKind('kinesis.get-records', (sim, _unit, poll) => poll.reader.poll(sim, poll.shard))
 const answerCame: EventKind<Process, Answer> = eventKind('kinesis.get-records-answered', (sim, _unit, { positions, portion }) => {
-  positions.consumer.receive(sim, portion.shard, portion.from, portion.to)
+  positions.arrived(sim, portion)
 })

@@ -85,7 +85,7 @@ export class KinesisFrontEnd extends Process {
       for (let index = first; index < end; index++, position++) {
         const breaks = this.errorPercent > 0 && this.errors.below(100) < this.errorPercent
         if (breaks) internal++
-        if (breaks || !this.stream.put(sim, lane, index, copy)) (failed ??= []).push(position)
+        if (breaks || !this.stream.put(sim, this, lane, index, copy)) (failed ??= []).push(position)
       }
     }
     const refused = (failed === null ? 0 : failed.length) - internal

@@ -90,10 +90,11 @@ export class ShardLog {
   }
 
   /** Visits the records [from, to) one by one. */
-  visit(from: number, to: number, visit: (lane: number, first: number, count: number) => void): void {
+  visit(from: number, to: number, visit: (lane: number, first: number, count: number, copy: number) => void): void {
     for (let position = from; position < to; position++) {
       const segment = this.segmentOf(position)
-      visit(segment.lanes[position & (SIZE - 1)] as number, segment.indexes[position & (SIZE - 1)] as number, 1)
+      const slot = position & (SIZE - 1)
+      visit(segment.lanes[slot] as number, segment.indexes[slot] as number, 1, segment.copies[slot] as number)
     }
   }
 }

@@ -9,6 +9,8 @@ import { invariant, type Process, type Sim } from '../../../src/kernel/index.ts'
 import type { ShardLog } from './shard-log.ts'
 import type { KinesisStream } from './stream.ts'
 import { recordExpired, recordsExpired } from './words.ts'
+import { hopOf } from '../../../src/contract/hop.ts'
+import { read } from './hops.ts'
 
 /** What a reader hands records to; a service process that users cannot strike. */
 export interface ShardConsumer {
@@ -57,6 +59,15 @@ export class ShardPositions {
   /** Records of a shard that can be read and were not. */
   unread(shard: number): number {
     return (this.stream.logs[shard] as ShardLog).end - (this.next[shard] as number)
+  }
+
+  /** A portion has come to the consumer. */
+  arrived(sim: Sim, { shard, from, to }: Portion): void {
+    if (sim.tracer !== null) {
+      const log = this.stream.logs[shard] as ShardLog
+      log.visit(from, to, (lane, first, count, copy) => hopOf(sim, read, this.unit, lane, first, count, copy, shard))
+    }
+    this.consumer.receive(sim, shard, from, to)
   }
 
   /** Moves a position past what is older than the retention. */

@@ -5,10 +5,12 @@
  * Leaves out: resharding, on-demand mode, changes of the retention while running.
  */
 import type { World } from '../../../src/contract/architecture.ts'
-import { invariant, type Sim } from '../../../src/kernel/index.ts'
+import { invariant, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { Routing } from './routing.ts'
 import { ShardLog } from './shard-log.ts'
 import { WriteLimits } from './write-limits.ts'
+import { hopOf } from '../../../src/contract/hop.ts'
+import { shardRefused, stored } from './hops.ts'
 
 /** Who reads a shard, told that it has something new (or that there is room again). */
 export interface ShardReader {
@@ -47,13 +49,15 @@ export class KinesisStream {
   }
 
   /** Stores a record in the shard of its key; false when the shard refuses it. Readers are not told yet. */
-  put(sim: Sim, lane: number, index: number, copy: number): boolean {
+  put(sim: Sim, frontEnd: Unit, lane: number, index: number, copy: number): boolean {
     const shard = this.routing.shardOf(this.world.births.keyOf(lane, index))
     if (!this.limits.admit(shard, sim.now, this.recordBytes)) {
       this.refused[shard] = (this.refused[shard] as number) + 1
+      if (sim.tracer !== null) hopOf(sim, shardRefused, frontEnd, lane, index, 1, copy, shard)
       return false
     }
     const log = this.logs[shard] as ShardLog
+    if (sim.tracer !== null) hopOf(sim, stored, frontEnd, lane, index, 1, copy, shard, log.end)
     log.append(lane, index, copy, Math.floor(sim.now / 1e6))
     this.stored++
     return true

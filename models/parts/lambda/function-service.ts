@@ -18,6 +18,8 @@ import {
   ACCEPTED, FUNCTION_ERROR, Invocation, SERVICE_ERROR, THROTTLED, type InvocationAnswer,
 } from './invocation.ts'
 import { environmentsReplaced, environmentStarted, invocationTimedOut } from './words.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { answeredHop, invoked } from './hops.ts'
 
 const overheadNanos = lognormalTable(6e6, 0.6)
 const HEALTH_CHECK = 1e9
@@ -105,6 +107,7 @@ export class FunctionService extends Process {
     const environment = answer.invocation.environment
     if (answer.invocation.isOver || environment.assigned !== answer.invocation) return
     this.timerOf(environment).stop()
+    if (sim.tracer !== null) hopOfSlices(sim, answeredHop, this, answer.invocation.batch.slices)
     environment.state = FROZEN
     environment.frozenSince = sim.now
     this.over(sim, environment, answer.outcome, answer.failedAt)
@@ -214,6 +217,7 @@ export class FunctionService extends Process {
   dispatched(sim: Sim, invocation: Invocation): void {
     const environment = invocation.environment
     if (invocation.isOver || environment.assigned !== invocation) return
+    if (sim.tracer !== null) hopOfSlices(sim, invoked, this, invocation.batch.slices, invocation.batch.size)
     environment.serviceConnection?.send(sim, this, invokeArrived, invocation, 500 * invocation.batch.size)
   }
 

@@ -8,9 +8,11 @@
 import type { World } from '../../../src/contract/architecture.ts'
 import { MALFORMED } from '../../../src/contract/births.ts'
 import { eventKind, invariant, type EventKind, type Sim, type Stream, type Unit } from '../../../src/kernel/index.ts'
-import { refusedItems, sdkBackoffNanos, WriteGroup, writesArrived } from '../dynamodb/index.ts'
+import { refusedItems, sdkBackoffNanos, WriteGroup, writeSent, writesArrived } from '../dynamodb/index.ts'
 import type { Environment } from './environment.ts'
 import { FUNCTION_ERROR, InvocationAnswer, invokeAnswered, SUCCEEDED, type Invocation } from './invocation.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { begun, decidedHop } from './hops.ts'
 
 /** 1769 MB are one vCPU; a handler of one thread is no faster with more. */
 const MEGABYTES_PER_CPU = 1769
@@ -52,6 +54,7 @@ export class Handler {
   begin(sim: Sim, invocation: Invocation): void {
     this.next = 0
     this.failedAt = -1
+    if (sim.tracer !== null) hopOfSlices(sim, begun, this.environment, invocation.batch.slices)
     this.compute(sim, invocation, FIXED_WORK)
   }
 
@@ -77,6 +80,7 @@ export class Handler {
     }
     const isWhole = failed === 0 && from === 0 && to === invocation.batch.size
     const items = isWhole ? slices : this.wellFormed(slices, from, end)
+    if (sim.tracer !== null) hopOfSlices(sim, decidedHop, this.environment, items)
     for (let i = 0; i < items.length; i += 4) outside.processed(items[i] as number, items[i + 1] as number, 1)
     this.next = end < to ? invocation.batch.size : to
     this.attempt = 1
@@ -146,6 +150,7 @@ export class Handler {
     // A request that outlives its invocation is a zombie's from its first write on.
     group.replaced = invocation.isOver
     this.group = group
+    if (sim.tracer !== null) hopOfSlices(sim, writeSent, this.environment, items)
     connection.send(sim, this.environment, writesArrived, group, (items.length / 4) * (200 + this.options.itemBytes))
   }
 
