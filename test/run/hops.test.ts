@@ -46,7 +46,7 @@ const cases = [
     recipe: kinesisLambda, faults: ['crash on lambda.write-applied #20 after 3s'], calm: 104, struck: 200,
     settings: { MaximumBatchingWindowInSeconds: '1' },
     before: [
-      'record.born', 'kinesis.hop-collected', 'kinesis.hop-put', 'kinesis.hop-stored', 'client.answered-ok', 'kinesis.hop-read',
+      'record.born', 'kinesis.hop-put', 'kinesis.hop-stored', 'client.answered-ok', 'kinesis.hop-read',
       ...invoke, 'reader.visible',
     ],
     after: ['lambda.hop-answered'],

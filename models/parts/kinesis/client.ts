@@ -16,8 +16,8 @@ import { CALL_BYTES_MAX, CALL_RECORDS_MAX, putArrived, PutRequest, type KinesisF
 import {
   bufferFull, clientDied, clientFull, clientHasRoom, putGivenUp, putRefused, putRetried, putTimedOut, putUnanswered,
 } from './words.ts'
-import { hopOf, hopOfSlices } from '../../../src/contract/hop.ts'
-import { collected, putSent } from './hops.ts'
+import { hopOfSlices } from '../../../src/contract/hop.ts'
+import { putSent } from './hops.ts'
 
 /** What the application configured; nanoseconds, records, bytes. */
 export interface ClientOptions {
@@ -198,7 +198,6 @@ export class KinesisClient extends Unit implements SourceClient {
       const taken = Math.min(end - from, this.callRecords() - this.openRecords)
       if (this.openRecords === 0) this.linger.set(sim, sim.now + this.options.lingerNanos)
       pushSlice(this.open, lane, from, taken, copy)
-      if (sim.tracer !== null) hopOf(sim, collected, this, lane, from, taken, copy)
       this.openRecords += taken
       from += taken
       if (this.openRecords >= this.callRecords()) {
