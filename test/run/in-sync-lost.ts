@@ -66,7 +66,8 @@ export class InSyncLost {
 
   /** A crash, or the loss of power or disk, struck a broker between two instants. */
   private endedUncleanly(broker: number, from: number, to: number): boolean {
-    const zone = `zone-${'abc'[broker % 3] as string}`
+    const { cluster } = (this.column.state.plant as KafkaFlinkPlant).built
+    const zone = `zone-${cluster.brokers[broker]?.host.zone ?? ''}`
     return this.column.state.inflicted.some(({ at, fault, struck }) => at >= from && at <= to && (
       (struck === `broker-${broker + 1}` && /^(crash|power-loss|disk-loss)$/.test(fault.kind)) || (struck === zone && fault.kind === 'zone-outage')))
   }
