@@ -4,7 +4,6 @@ import { chartKinds, charts, type ChartKind } from './chart/kinds.ts'
 import type { Column } from './column-data.ts'
 import { SimElement } from './element.ts'
 import { Guide } from './first/guide.ts'
-import type { SimGallery } from './first/gallery.ts'
 import { icon } from './icons.ts'
 import { listenKeys } from './keys.ts'
 import { recall, remember } from './local.ts'
@@ -16,6 +15,8 @@ import './break.ts'
 import './chart/chart.ts'
 import './column.ts'
 import './first/gallery.ts'
+import './first/interview.ts'
+import './first/present.ts'
 import './first/slot.ts'
 import './fault-list.ts'
 import './keys-dialog.ts'
@@ -82,7 +83,8 @@ export class SimApp extends SimElement {
   override render() {
     const { store } = this
     if (store.columns.length === 0) return html`<sim-issues .store=${store}></sim-issues><p class="opening" role="status">${texts.opening}</p>`
-    return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : this.wide()}<sim-menu .store=${store}></sim-menu><sim-gallery .store=${store} .guide=${this.guide}></sim-gallery>
+    return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : store.presents ? html`<sim-present .store=${store} .guide=${this.guide}></sim-present>` : this.wide()}<sim-menu .store=${store}></sim-menu>
+      <sim-gallery .store=${store} .guide=${this.guide}></sim-gallery><sim-interview .store=${store} .guide=${this.guide}></sim-interview>
       <sim-faults .store=${store}></sim-faults><sim-keys .store=${store}></sim-keys><sim-sharing .store=${store}></sim-sharing>
       <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>
       <div class="unseen" role="log" aria-label=${texts.narration}><sim-narration .store=${store}></sim-narration></div>`
@@ -121,7 +123,7 @@ export class SimApp extends SimElement {
   }
 
   private scenes(): TemplateResult {
-    return html`<button aria-haspopup="dialog" @click=${() => this.querySelector<SimGallery>('sim-gallery')?.show()}>${texts.scenes}</button>`
+    return html`<button aria-haspopup="dialog" @click=${() => this.store.showDialog('scenes')}>${texts.scenes}</button>`
   }
 
   private differs(): TemplateResult {

@@ -31,7 +31,7 @@ export class SimColumn extends SimElement {
     return html`
       ${this.small ? '' : html`<div class="title"><h2 class="l1"><span class=${`badge ${look}`}>${letter}</span>
         <span class=${`sample ${look}`} aria-hidden="true"></span><b>${opened.title}</b>
-        <span class="note">${subtitle(opened)}</span>
+        <span class="note">${subtitle(opened, store.columns.map((one) => one.opened))}</span>
         <span class="n">${figure(column.value('m.offered', playhead)) || '–'} ${texts.soFar}</span></h2></div>`}
       <p class="caption">${caption === null ? '' : html`<span class=${caption.bad ? 'broke' : 'told'}>${icon(caption.bad ? 'cross' : 'next', 11)}<span>${caption.text}</span></span>`}</p>
       ${this.small ? '' : strip(column, playhead, choose)}

@@ -22,10 +22,31 @@ export abstract class Editing extends Driving {
   history: History = noHistory
   /** The old future that the columns keep, null when there is none. */
   ghost: Ghost | null = null
+  /** Texts of faults that are not shown until somebody asks what it was. */
+  private hidden: ReadonlySet<string> = new Set()
 
   constructor(spec: RunSpec, eventsMax: number) {
     super(eventsMax)
     this.spec = spec
+  }
+
+  /** Faults that may be shown, in the order of the spec. */
+  get shownFaults(): readonly string[] {
+    return this.hidden.size === 0 ? this.spec.faults : this.spec.faults.filter((fault) => !this.hidden.has(fault))
+  }
+
+  isHidden(fault: string): boolean {
+    return this.hidden.has(fault)
+  }
+
+  get hiddenFaults(): readonly string[] {
+    return this.spec.faults.filter((fault) => this.hidden.has(fault))
+  }
+
+  /** Hides these faults and shows all others. */
+  hide(faults: readonly string[]): void {
+    this.hidden = new Set(faults)
+    this.emit('spec')
   }
 
   /** Builds the columns of a spec anew and drives them to `to`; what runs is kept if it is refused. */
@@ -134,7 +155,7 @@ export abstract class Editing extends Driving {
   async nextFault(): Promise<void> {
     const from = this.play.playhead + 1e-6
     const moments = [
-      ...this.spec.faults.map((fault) => ({ at: faultTimes(fault).at ?? Number.NaN, text: fault })),
+      ...this.shownFaults.map((fault) => ({ at: faultTimes(fault).at ?? Number.NaN, text: fault })),
       ...this.spec.changes.map((change) => ({ at: changeMoment(change), text: texts.changeName(change.label, change.key, change.value) })),
     ].filter(({ at }) => at > from).sort((a, b) => a.at - b.at)
     if (moments[0] !== undefined) await this.arrive(moments[0].at, moments[0].text)
@@ -181,6 +202,13 @@ export abstract class Editing extends Driving {
     const done = await this.edit({ ...this.spec, faults: [...this.spec.faults, text] }, texts.striking(faultName(text)))
     if (done) this.say(text)
     return done
+  }
+
+  /** Appends faults in one step; nobody is told what and where. */
+  async surprise(plan: readonly string[]): Promise<boolean> {
+    await this.ready()
+    this.hidden = new Set([...this.hidden, ...plan])
+    return this.edit({ ...this.spec, faults: [...this.spec.faults, ...plan] }, texts.surprising)
   }
 
   /** Puts another text in the place of fault `index`, or takes it out (null). */

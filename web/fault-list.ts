@@ -35,6 +35,7 @@ export class SimFaultList extends SimElement {
   }
 
   private fault(text: string, index: number): TemplateResult {
+    if (this.store.isHidden(text)) return html`<li>${texts.hiddenFault}</li>`
     const fault = readFault(text)
     if (fault === null) return html`<li>${text}</li>`
     const parts = partsOf(fault)

@@ -1,4 +1,6 @@
 /** The keys of the whole page: one table that the page listens by and that the map of keys shows. */
+import { present } from './first/address.ts'
+import { surprise } from './first/surprise.ts'
 import { faster, slower } from './player.ts'
 import type { Store } from './store.ts'
 import { texts } from './texts.ts'
@@ -26,6 +28,9 @@ export const keyRows: readonly KeyRow[] = [
   { combos: ['Ctrl+Shift+z', 'Ctrl+y'], text: texts.keyRedo, act: (store) => void store.redo() },
   { combos: ['g'], text: texts.keyGhost, act: (store) => store.toggleGhost() },
   { combos: ['s'], text: texts.keyShare, act: (store) => store.showDialog('share') },
+  { combos: ['d'], text: texts.keyScenes, act: (store) => store.showDialog('scenes') },
+  { combos: ['x'], text: texts.keySurprise, act: (store) => void surprise(store) },
+  { combos: ['p'], text: texts.keyPresent, act: (store) => present(store, !store.presents) },
   { combos: ['?'], text: texts.keyMapKey, act: (store) => store.showDialog('keys') },
 ]
 

@@ -2,6 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import { findFaultKind } from '../src/host/api.ts'
 import { SimElement } from './element.ts'
+import { surprise } from './first/surprise.ts'
 import { usualOf } from './faults.ts'
 import { icon } from './icons.ts'
 import { aboutOf } from './stage/about.ts'
@@ -43,6 +44,7 @@ export class SimMenu extends SimElement {
     return html`<dialog class="menu" aria-labelledby="menu-title" @close=${() => this.store.openMenu(null)} @click=${(event: Event) => this.outside(event)}>
       <div class="inside"><header><h2 id="menu-title">${menu?.title ?? ''}</h2>
       <button class="plain" @click=${() => this.store.openMenu(null)}>${texts.close}</button></header>
+      ${menu?.targets === null && menu.kinds === null ? this.quick() : nothing}
       ${this.about()}<div class="choose">${this.what(rows, target)}${this.length()}${this.where()}</div>
       ${targets.length === 0 ? html`<p>${texts.noOffer}</p>` : html`<ul>${possible.map((row) => this.row(row))}</ul>
         ${refused.length === 0 ? nothing : html`<details class="refused"><summary><span class="twist">${icon('twist', 10)}</span>${texts.impossible(refused.length)}</summary><ul>${refused.map((row) => this.row(row))}</ul></details>`}`}
@@ -56,6 +58,16 @@ export class SimMenu extends SimElement {
     if (object === undefined || column === undefined) return nothing
     const { what, keys } = aboutOf(object.kind, column.opened.knobs)
     return html`<p class="i2">${what}</p>${keys.length === 0 ? nothing : html`<dl class="keys">${keys.map(({ key, value }) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`}`
+  }
+
+  /** What needs no choice: the one button of the first visit, and what is not even told. */
+  private quick(): TemplateResult {
+    const act = (strike: () => Promise<unknown>): void => {
+      this.store.openMenu(null)
+      void strike()
+    }
+    return html`<p class="line"><button class="primary" @click=${() => act(() => this.store.strike({ kind: 'crash', target: 'processor-1' }))}>${texts.crashWorker}</button>
+      <button title=${texts.surpriseHint} @click=${() => act(() => surprise(this.store))}>${texts.surprise}</button></p>`
   }
 
   private isPossible(row: OfferRow): boolean {

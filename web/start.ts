@@ -1,4 +1,5 @@
 /** Starts the page on a host: opens the link or the first scene, and runs the one animation loop. */
+import { isPresent } from './first/address.ts'
 import { SimApp } from './app.ts'
 import type { Host } from './host.ts'
 import { listenPaste } from './paste.ts'
@@ -10,6 +11,7 @@ const firstSeconds = 10
 /** Puts the app into the page and opens what the address asks for; a wrong link leaves the first scene running. */
 export async function start(host: Host): Promise<Store> {
   const store = new Store(host)
+  store.presents = isPresent()
   const app = new SimApp()
   app.store = store
   document.body.append(app)

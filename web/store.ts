@@ -19,6 +19,8 @@ export class Store extends Editing {
   /** Column in view where only one fits. */
   shown = 0
   reducedMotion = false
+  /** The page is shown by a projector. */
+  presents = false
   crosshair: number | null = null
 
   constructor(host: Host) {

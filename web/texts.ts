@@ -4,7 +4,7 @@ import { stageTexts } from './texts/stage.ts'
 import { timeTexts } from './texts/time.ts'
 import { whyTexts } from './texts/why.ts'
 
-export { causeWords, questionTexts } from './texts/first.ts'
+export { categoryWords, causeWords, endWords, factWords, questionTexts } from './texts/first.ts'
 export { groupWords, partNames } from './texts/why.ts'
 
 /** Words of a node's state channel. */

@@ -13,10 +13,10 @@ const settleAfter = 450
 const clickPixels = 3
 
 /** Every fault and change that has a moment, in the order of the RunSpec. */
-export function entriesOf(store: Pick<Store, 'spec'>): Entry[] {
+export function entriesOf(store: Pick<Store, 'spec' | 'isHidden'>): Entry[] {
   const faults = store.spec.faults.flatMap((fault, i): Entry[] => {
     const { at, lasts } = faultTimes(fault)
-    if (at === null) return []
+    if (at === null || store.isHidden(fault)) return []
     return [{ key: `fault:${i}`, kind: 'fault', name: fault, label: faultName(fault), at, lasts, mayLast: usualOf(fault.split(' ')[0] ?? '').mayLast }]
   })
   const changes = store.spec.changes.map((change, i): Entry => ({

@@ -46,7 +46,7 @@ export class SimTransport extends SimElement {
         <button class="rate" aria-label=${`${texts.speed} ${speedText(store.play.speed)}`} @click=${() => this.nextSpeed()}>${speedText(store.play.speed)}</button>
         ${clock}<button class="primary" @click=${strike}>${texts.breakIt}</button></div>`
     }
-    const entries = store.spec.faults.length + store.spec.changes.length
+    const entries = store.shownFaults.length + store.spec.changes.length
     return html`<div class="row">
         ${this.sign('start', texts.toStart, () => store.seek(0))}${this.sign('back', texts.stepBack, () => void store.step(-1))}
         ${play}${this.sign('forward', texts.step, () => void store.step(1))}

@@ -10,6 +10,8 @@ import { root } from '../tidy/tree.ts'
 export interface Visit extends BrowserContextOptions {
   /** Behind '#', with or without it. */
   readonly link?: string
+  /** With its '?'. */
+  readonly query?: string
 }
 
 export class BuiltPage {
@@ -42,7 +44,7 @@ export class BuiltPage {
   }
 
   /** Opens the page in a fresh profile. */
-  async visit({ link = '', ...options }: Visit = {}): Promise<Page> {
+  async visit({ link = '', query = '', ...options }: Visit = {}): Promise<Page> {
     const context = await this.browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
     const page = await context.newPage()
     page.setDefaultTimeout(40_000)
@@ -53,7 +55,7 @@ export class BuiltPage {
     page.on('request', (request) => {
       if (!request.url().startsWith(this.address) && !request.url().startsWith('data:')) this.complaints.push(`asked ${request.url()}`)
     })
-    await page.goto(`${this.address}${link === '' ? '' : `#${link.replace(/^#/, '')}`}`)
+    await page.goto(`${this.address}${query}${link === '' ? '' : `#${link.replace(/^#/, '')}`}`)
     return page
   }
 

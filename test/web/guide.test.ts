@@ -1,9 +1,12 @@
 /** The result at the end of a story and its next questions, from Reports that are written down here. */
 import { describe, expect, it } from 'vitest'
 import { parseFault } from '../../src/contract/fault.ts'
-import type { FactLine, FaultOffer, Report, ScenarioCard } from '../../src/host/api.ts'
+import type { CauseAdvice, FactLine, FaultOffer, Report, ScenarioCard } from '../../src/host/api.ts'
 import { faultText } from '../../web/faults.ts'
+import { texts } from '../../web/texts.ts'
+import { firstTexts } from '../../web/texts/first.ts'
 import { isOver, outcomeOf, sentence, type Seen, type Told } from '../../web/first/outcome.ts'
+import { isValid, leftOut, questionsLeft, revealed } from '../../web/first/ask.ts'
 import { questionsOf, type Ground } from '../../web/first/questions.ts'
 
 type Run = Report['runs'][number]
@@ -29,7 +32,7 @@ function run({ lost = 0, duplicates = 0, pending = 0, outages = [], recoveredAft
 
 const crash = 'crash processor-1 at 12s'
 const told: Told = { from: 12, to: 26, faults: [crash], isEnd: false }
-const seen: Seen = { lost: 0, duplicates: 0, missed: [] }
+const seen: Seen = { lost: 0, duplicates: 0, missed: [], undecided: [] }
 const fact = (at: number, code: string, text: string, numbers: number[] = []): FactLine => ({ at, code, subject: '', text, numbers, level: 1 })
 const restart = [
   fact(12, 'process.died', 'taskmanager-1 died'), fact(12, 'flink.restart-attempt', 'Restart 1'), fact(13, 'flink.restart-attempt', 'Restart 2'),
@@ -61,6 +64,12 @@ describe('a result', () => {
       .toBe('A lost 0, repeated 0, still owes 5 and showed results after 0.66 s in the middle and 1.13 s for the slowest hundredth.')
   })
 
+  it('knows its fault in whatever form the Report writes it', () => {
+    const written: Told = { ...told, faults: ['crash processor-1 at 12000ms'] }
+    expect(outcomeOf('A', run({ recoveredAfter: 3 }), [], written, seen).recovered).toBe(3)
+    expect(outcomeOf('A', run({ recoveredAfter: 3 }), [], { ...written, faults: ['crash processor-2 at 12s'] }, seen).recovered).toBe(0)
+  })
+
   it('comes when every column has been itself again for five seconds, or at the end', () => {
     const over = (recoveredAfter: number | null, to: number, isEnd: boolean): boolean => {
       const now = { ...told, to, isEnd }
@@ -71,6 +80,9 @@ describe('a result', () => {
 })
 
 const offer = (kind: string, target: string, refused: string | null = null): FaultOffer => ({ target, kind, label: '', meaning: '', refused })
+const advice = (code: string, ...settings: (readonly [string, string | null])[]): CauseAdvice => ({
+  code, text: '', source: '', nothing: null, settings: settings.map(([key, value]) => ({ key, value, holds: false, why: 'so' })),
+})
 const card = (scenario: string, tags: string[], prevented = false): ScenarioCard => {
   const shown = { version: 1 as const, model: '1', scenario, seed: '1', architectures: [], faults: [], changes: [] }
   return {
@@ -85,8 +97,8 @@ const ground = (more: Partial<Ground>): Ground => ({
     { ...outcomeOf('B', run({ duplicates: 20, causes: [{ code: 'lambda.batch-retry', kind: 'duplicate', records: 20, source: '', since: null, examples: [] }] }), [], told, seen) },
   ],
   columns: [
-    { knobs: [{ key: 'execution.checkpointing.interval', value: '1s' }], faults: [offer('zone-outage', 'zone-a'), offer('crash', 'broker-1')] },
-    { knobs: [{ key: 'sink.write', value: 'append' }], faults: [offer('zone-outage', 'zone-a'), offer('crash', 'broker-1', 'managed')] },
+    { causes: [advice('late.calm', ['execution.checkpointing.interval', '500ms'])], faults: [offer('zone-outage', 'zone-a'), offer('crash', 'broker-1')] },
+    { causes: [advice('lambda.batch-retry', ['BatchSize', null], ['sink.write', 'put'])], faults: [offer('zone-outage', 'zone-a'), offer('crash', 'broker-1', 'managed')] },
   ],
   ...more,
 })
@@ -94,7 +106,7 @@ const ground = (more: Partial<Ground>): Ground => ({
 describe('the next questions', () => {
   it('are three, and each does something: set what prevents it, strike another role, open a demonstration', () => {
     expect(questionsOf(ground({})).map(({ act }) => act)).toEqual([
-      { kind: 'set', column: 1, key: 'sink.write', value: 'conditional' },
+      { kind: 'set', column: 1, key: 'sink.write', value: 'put' },
       { kind: 'strike', fault: 'zone-outage', target: 'zone-a' },
       { kind: 'open', card: expect.objectContaining({ title: 'repeats' }), prevented: false },
     ])
@@ -112,10 +124,32 @@ describe('the next questions', () => {
   })
 
   it('strike with texts that are faults', () => {
-    for (const { act } of questionsOf(ground({ cards: [], outcomes: [], columns: [{ knobs: [], faults: ['zone-outage zone-a', 'pause processor-1', 'crash broker-1'].map((text) => offer(text.split(' ')[0]!, text.split(' ')[1]!)) }] }))) {
+    for (const { act } of questionsOf(ground({ cards: [], outcomes: [], columns: [{ causes: [], faults: ['zone-outage zone-a', 'pause processor-1', 'crash broker-1'].map((text) => offer(text.split(' ')[0]!, text.split(' ')[1]!)) }] }))) {
       if (act.kind !== 'strike') continue
       expect(parseFault(faultText({ kind: act.fault, target: act.target, at: 3 })).ok).toBe(true)
     }
     expect(parseFault(faultText({ kind: 'poison', target: '', at: 3 })).ok).toBe(true)
   })
+})
+
+describe('an interview', () => {
+  const questions = (['crucial', 'crucial', 'irrelevant'] as const).map((category, i) => ({
+    id: `q${i}`, text: '', category, reveals: category === 'irrelevant' ? null : { constraint: `c${i}`, value: 'v' },
+  }))
+  const asking = { ...card('x', []), questions, maxQuestions: 2 }
+
+  it('reveals what was asked, and counts what is left', () => {
+    expect(revealed(asking, ['q2', 'q0'])).toEqual([{ constraint: 'c0', value: 'v' }])
+    expect([questionsLeft(asking, []), questionsLeft(asking, ['q2', 'q0'])]).toEqual([2, 0])
+    expect(leftOut(asking, ['q2', 'q0']).map(({ id }) => id)).toEqual(['q1'])
+  })
+
+  it('makes an option valid by what was learned, and never by nothing', () => {
+    const needs = { validWhen: [{ constraint: 'c0', value: 'v' }, { constraint: 'c1', value: 'v' }] }
+    expect([isValid(needs, revealed(asking, ['q0'])), isValid(needs, revealed(asking, ['q0', 'q1'])), isValid({ validWhen: [] }, revealed(asking, ['q0', 'q1']))]).toEqual([false, true, false])
+  })
+})
+
+it('the words of the first visit are not overwritten by those of another area', () => {
+  expect(Object.entries(firstTexts).filter(([name, word]) => (texts as Readonly<Record<string, unknown>>)[name] !== word)).toEqual([])
 })

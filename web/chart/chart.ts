@@ -15,11 +15,13 @@ import '../what.ts'
 
 export class SimChart extends SimElement {
   static override properties = {
-    ...SimElement.properties, kind: { type: String }, axis: { type: Boolean }, small: { type: Boolean }, chosen: { state: true }, isOpen: { state: true },
+    ...SimElement.properties, kind: { type: String }, axis: { type: Boolean }, small: { type: Boolean }, big: { type: Boolean }, chosen: { state: true }, isOpen: { state: true },
   }
   declare kind: ChartKind
   declare axis: boolean
   declare small: boolean
+  /** Drawn larger by the page; the lines keep their sharpness. */
+  declare big: boolean
   /** What the reader chose to see here, null: what stands here at first. */
   declare chosen: ChartKind | null
   /** The sheet with values, other charts and files is open. */
@@ -41,6 +43,7 @@ export class SimChart extends SimElement {
     super()
     this.axis = false
     this.small = false
+    this.big = false
     this.chosen = null
     this.isOpen = false
   }
@@ -102,9 +105,10 @@ export class SimChart extends SimElement {
     this.watcher = new ResizeObserver((entries) => {
       const size = entries[0]?.contentRect
       if (size === undefined || size.width === 0) return
-      canvas.width = Math.round(size.width * devicePixelRatio)
-      canvas.height = Math.round(size.height * devicePixelRatio)
-      this.paint2d?.setTransform(devicePixelRatio, 0, 0, devicePixelRatio, 0, 0)
+      const ratio = devicePixelRatio * (this.big ? 1.75 : 1)
+      canvas.width = Math.round(size.width * ratio)
+      canvas.height = Math.round(size.height * ratio)
+      this.paint2d?.setTransform(ratio, 0, 0, ratio, 0, 0)
       this.frame = {
         width: size.width, left: 42, top: 31, bottom: size.height - (this.axis ? axisHeight : 3), nowShare: this.small ? 0.67 : size.width > 800 ? 0.84 : 0.75,
       }
@@ -119,7 +123,7 @@ export class SimChart extends SimElement {
   }
 
   private readFaults(): void {
-    this.faults = this.store.spec.faults.flatMap((fault) => {
+    this.faults = this.store.shownFaults.flatMap((fault) => {
       const { at, lasts } = faultTimes(fault)
       return at === null ? [] : [{ from: at, to: lasts === null ? null : at + lasts }]
     })

@@ -1,22 +1,22 @@
 /** The gallery: demonstrations by the question that each answers, scenarios to work on, and the reader's own file. */
 import { html, nothing, type TemplateResult } from 'lit'
 import type { ScenarioCard } from '../../src/host/api.ts'
-import { SimElement } from '../element.ts'
+import { SimDialog } from '../dialog.ts'
 import { texts } from '../texts.ts'
-import { Watch } from '../watch.ts'
+import { present } from './address.ts'
 import type { Guide } from './guide.ts'
 
 /** Largest file that is read, bytes. */
 const fileBytesMax = 262_144
 
-export class SimGallery extends SimElement {
-  static override properties = { ...SimElement.properties, guide: { attribute: false } }
+export class SimGallery extends SimDialog {
+  static override properties = { ...SimDialog.properties, guide: { attribute: false } }
   declare guide: Guide
+  protected readonly name = 'scenes'
   private stops: (() => void)[] = []
 
   constructor() {
-    super()
-    new Watch(this, ['guide', 'open'])
+    super(['guide', 'open'])
   }
 
   override connectedCallback(): void {
@@ -40,24 +40,26 @@ export class SimGallery extends SimElement {
     for (const stop of this.stops) stop()
   }
 
-  /** Opens the dialog; the cards are read when it is opened first. */
-  show(): void {
-    this.querySelector('dialog')?.showModal()
+  protected heading(): string {
+    return texts.scenesTitle
+  }
+
+  protected override opens(): void {
     void this.guide.load()
   }
 
-  override render() {
+  protected body(): TemplateResult {
     const { cards } = this.guide
     const shown = cards.filter((card) => card.demonstrates !== null)
     const work = cards.filter((card) => card.demonstrates === null)
-    return html`<dialog class="gallery" aria-labelledby="gallery-title" @click=${(event: Event) => {
-        if (event.target === event.currentTarget) this.close()
-      }}><div class="inside"><header><h2 id="gallery-title">${texts.scenesTitle}</h2>
-        <button class="plain" @click=${() => this.close()}>${texts.close}</button></header>
-      ${cards.length === 0 ? html`<p role="status">${texts.loading}</p>` : nothing}
+    return html`${cards.length === 0 ? html`<p role="status">${texts.loading}</p>` : nothing}
       <ul class="cards">${shown.map((card) => this.card(card))}</ul>
       ${work.length === 0 ? nothing : html`<h3>${texts.workOn}</h3><ul class="cards">${work.map((card) => this.card(card))}</ul>`}
-      ${this.own()}</div></dialog>`
+      ${this.own()}
+      <p class="line"><button @click=${() => {
+        this.leave()
+        present(this.store, !this.store.presents)
+      }}>${this.store.presents ? texts.leavePresent : texts.present}<kbd>P</kbd></button></p>`
   }
 
   private card(card: ScenarioCard): TemplateResult {
@@ -65,6 +67,7 @@ export class SimGallery extends SimElement {
     const isHere = open?.card.shown.scenario === card.shown.scenario
     return html`<li class=${isHere ? 'here' : ''}><h3><button class="link" aria-current=${isHere ? 'true' : nothing} @click=${() => void this.open(card, false)}>${card.asks}</button></h3>
       <p>${card.demonstrates ?? firstSentence(card.prompt)}</p><p class="tags">${card.tags.filter((tag) => tag !== 'demonstration').join(' · ')}</p>
+      ${card.questions.length === 0 ? nothing : html`<p class="cure"><button @click=${() => this.guide.ask(card)}>${texts.askFirst}</button></p>`}
       ${card.prevented === null ? nothing : html`<p class="cure"><button @click=${() => void this.open(card, true)}
         aria-label=${texts.preventTitle(card.asks)}>${texts.prevent}</button><span title=${card.prevented.because}><code>${card.prevented.settings[0] ?? ''}</code>${card.prevented.settings.length > 1 ? ` ${texts.andMore(card.prevented.settings.length - 1)}` : ''}</span></p>`}</li>`
   }
@@ -85,7 +88,7 @@ export class SimGallery extends SimElement {
   }
 
   private async open(card: ScenarioCard, prevented: boolean): Promise<void> {
-    this.close()
+    this.leave()
     await this.guide.openCard(card, prevented)
   }
 
@@ -93,7 +96,7 @@ export class SimGallery extends SimElement {
     if (file.size <= fileBytesMax) return this.text(await file.text())
     this.store.issues = [{ code: 'file.long', path: file.name, line: null, message: texts.ownTooLong(fileBytesMax, file.size) }]
     this.store.emit('issues')
-    this.close()
+    this.leave()
   }
 
   /** Bad input shows every issue with its place; what runs, runs on. */
@@ -101,7 +104,7 @@ export class SimGallery extends SimElement {
     const [column] = this.store.columns
     if (column === undefined) return
     const reply = await column.engine.readCard(text)
-    this.close()
+    this.leave()
     if (reply.ok) {
       await this.guide.openCard(reply.value, false)
       return
@@ -110,8 +113,8 @@ export class SimGallery extends SimElement {
     this.store.emit('issues')
   }
 
-  private close(): void {
-    this.querySelector('dialog')?.close()
+  private leave(): void {
+    this.store.showDialog('')
   }
 }
 

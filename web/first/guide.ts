@@ -1,9 +1,10 @@
 /** Leads a visitor: knows the scenario cards, which of them is open, and when a story has come to its end. */
-import type { ScenarioCard } from '../../src/host/api.ts'
+import type { RunSpec, ScenarioCard } from '../../src/host/api.ts'
 import { faultTimes } from '../faults.ts'
 import type { Column } from '../column-data.ts'
 import type { Store } from '../store.ts'
 import { isOver, outcomeOf, type Outcome, type Seen, type Told } from './outcome.ts'
+import { isSurprise, setQuery } from './address.ts'
 import { questionsOf, type Act, type Question } from './questions.ts'
 
 /** Simulated seconds after the last fault before the columns are asked whether they are themselves again. */
@@ -29,14 +30,21 @@ export class Guide {
   readonly store: Store
   cards: readonly ScenarioCard[] = []
   result: Result | null = null
+  /** The card whose questions are asked. */
+  interview: ScenarioCard | null = null
   /** The welcome was dismissed, or something was struck. */
   welcomed = false
+  /** Faults that were hidden and have been asked for. */
+  revealed: readonly string[] = []
+  /** What was opened, without what was struck since. */
+  private home: RunSpec | null = null
   private loading: Promise<void> | null = null
   /** Faults that a result has told of. */
   private toldFaults = 0
   private wasToldEnd = false
   private nextAsk = 0
   private asking = false
+  private begun: RunSpec | null = null
 
   constructor(store: Store) {
     this.store = store
@@ -70,14 +78,36 @@ export class Guide {
   async openCard(card: ScenarioCard, prevented: boolean): Promise<boolean> {
     const spec = prevented && card.prevented !== null ? card.prevented.spec : card.shown
     const before = await this.store.host.encode(this.store.spec)
-    const start = firstFault(spec.faults)
-    const opened = await this.store.open(spec, start === null ? usualStart : Math.max(0, start - leadIn), true)
+    setQuery('surprise', false)
+    const opened = await this.store.open(spec, startOf(spec), true)
     if (!opened) return false
     if (!this.cards.includes(card)) this.cards = [...this.cards.filter((one) => one.shown.scenario !== card.shown.scenario), card]
     history.replaceState(null, '', `#${before}`)
     history.pushState(null, '', `#${await this.store.host.encode(spec)}`)
     this.store.emit('guide')
     return true
+  }
+
+  /** Back to what was opened, before anything was struck or set. */
+  async again(): Promise<void> {
+    if (this.home === null) return
+    const { home } = this
+    await this.store.open(home, startOf(home), true)
+    if (isSurprise()) this.store.hide(home.faults)
+  }
+
+  /** Says what was hidden. */
+  reveal(): void {
+    this.revealed = this.store.hiddenFaults
+    setQuery('surprise', false)
+    this.store.hide([])
+    this.store.emit('guide')
+  }
+
+  /** Opens the interview of a card. */
+  ask(card: ScenarioCard): void {
+    this.interview = card
+    this.store.showDialog('interview')
   }
 
   dismiss(): void {
@@ -97,10 +127,16 @@ export class Guide {
   }
 
   private begin(): void {
-    this.toldFaults = 0
-    this.wasToldEnd = false
-    this.nextAsk = 0
-    this.result = null
+    if (this.store.spec !== this.begun) {
+      this.begun = this.store.spec
+      this.toldFaults = 0
+      this.wasToldEnd = false
+      this.nextAsk = 0
+      this.result = null
+      this.revealed = []
+      if (this.home === null || !isSameScene(this.home, this.begun)) this.home = this.begun
+      this.store.hide(isSurprise() ? this.begun.faults : [])
+    }
     this.store.emit('guide')
   }
 
@@ -109,6 +145,7 @@ export class Guide {
     this.wasToldEnd = false
     this.nextAsk = 0
     if (this.store.spec.faults.length > 0) this.welcomed = true
+    if (this.store.hiddenFaults.length > 0) this.revealed = []
     this.result = null
     this.store.emit('guide')
   }
@@ -159,10 +196,12 @@ export class Guide {
 /** What the frames say, so that a result speaks of the verdicts that are on the screen. */
 function seenOf(column: Column, told: Told): Seen {
   const at = (name: string, time: number): number => known(column.value(name, time))
+  const judged = (state: number): { text: string; unit: string; i: number }[] => column.opened.constraints.flatMap(({ text, unit, declared }, i) =>
+    (declared || column.value(`v.${i}.state`, told.to) !== state ? [] : [{ text, unit, i }]))
   return {
     lost: at('m.lost', told.from) + at('m.retracted', told.from), duplicates: at('m.duplicates', told.from),
-    missed: column.opened.constraints.flatMap(({ text, unit, declared }, i) =>
-      (declared || column.value(`v.${i}.state`, told.to) !== -1 ? [] : [{ text, unit, observed: column.value(`v.${i}.observed`, told.to) }])),
+    missed: judged(-1).map(({ text, unit, i }) => ({ text, unit, observed: column.value(`v.${i}.observed`, told.to) })),
+    undecided: judged(0).map(({ text }) => text),
   }
 }
 
@@ -170,7 +209,14 @@ function known(value: number): number {
   return Number.isFinite(value) ? value : 0
 }
 
-function firstFault(faults: readonly string[]): number | null {
-  const times = faults.flatMap((fault) => faultTimes(fault).at ?? [])
-  return times.length === 0 ? null : Math.min(...times)
+/** A little before the first fault, else where it is well under way, seconds. */
+export function startOf(spec: RunSpec): number {
+  const times = spec.faults.flatMap((fault) => faultTimes(fault).at ?? [])
+  return times.length === 0 ? usualStart : Math.max(0, Math.min(usualStart, Math.min(...times) - leadIn))
+}
+
+/** The same scenario, seed and columns, whatever was struck or set since. */
+function isSameScene(one: RunSpec, other: RunSpec): boolean {
+  const key = ({ scenario, seed, architectures }: RunSpec): string => JSON.stringify([scenario, seed, architectures.map(({ id, label }) => [id, label])])
+  return key(one) === key(other)
 }

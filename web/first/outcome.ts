@@ -1,9 +1,9 @@
 /** What became of one column in a story: figures of its Report, and the cause in plain words. Pure. */
 import type { FactLine, Report } from '../../src/host/api.ts'
-import { faultTimes } from '../faults.ts'
+import { faultName, faultTimes } from '../faults.ts'
 import { count, seconds } from '../format.ts'
 import { words } from '../panel/answer.ts'
-import { causeWords, texts } from '../texts.ts'
+import { causeWords, factWords, texts } from '../texts.ts'
 
 type Run = Report['runs'][number]
 
@@ -22,6 +22,8 @@ export interface Seen {
   readonly lost: number
   readonly duplicates: number
   readonly missed: readonly Missed[]
+  /** Constraints of which nobody knows yet. */
+  readonly undecided: readonly string[]
 }
 
 /** A constraint that is broken: its words, what was measured, and in which unit. */
@@ -49,6 +51,7 @@ export interface Outcome {
   readonly cause: string
   readonly because: string
   readonly missed: readonly Missed[]
+  readonly undecided: readonly string[]
 }
 
 /** Reads one column's outcome from its Report; `facts` are the column's own, in order. */
@@ -58,12 +61,13 @@ export function outcomeOf(letter: string, run: Run, facts: readonly FactLine[], 
   const repeated = Math.max(0, totals.duplicates - seen.duplicates)
   const silent = run.outages.reduce((most, { from, to }) => ((to ?? told.to) < told.from ? most : Math.max(most, (to ?? told.to) - from)), 0)
   const cause = mainCause(run, lost > 0 ? ['lost', 'retracted'] : repeated > 0 ? ['duplicate'] : [])
-  const own = facts.filter((fact) => fact.at >= told.from && fact.at <= told.to)
+  // What kept a column silent to the very end may have begun before the fault.
+  const own = facts.filter((fact) => (fact.at >= told.from || told.isEnd) && fact.at <= told.to)
   return {
     letter, lost, repeated, silent, recovered: recoveredOf(run, told), owed: told.isEnd ? totals.pending : 0, cause,
     medianSeconds: run.latency.visible.p50, slowSeconds: run.latency.visible.p99,
     because: cause !== '' ? causeWords[cause] ?? words(cause) : silent > 0 ? silenceOf(own) : '',
-    missed: seen.missed,
+    missed: seen.missed, undecided: seen.undecided,
   }
 }
 
@@ -71,12 +75,18 @@ export function outcomeOf(letter: string, run: Run, facts: readonly FactLine[], 
 function recoveredOf(run: Run, told: Told): number | null {
   let slowest = 0
   for (const { fault, recoveredAfter } of run.recovery) {
-    if (!told.faults.includes(fault)) continue
+    if (!told.faults.some((one) => isSame(one, fault))) continue
     const at = faultTimes(fault).at ?? told.from
     if (recoveredAfter === null || (!told.isEnd && told.to < at + recoveredAfter + holdSeconds)) return null
     slowest = Math.max(slowest, recoveredAfter)
   }
   return slowest
+}
+
+/** A Report writes a fault in the one usual form, e.g. 10.9s for 10900ms. */
+function isSame(one: string, other: string): boolean {
+  const [a, b] = [faultTimes(one).at, faultTimes(other).at]
+  return faultName(one) === faultName(other) && (a === b || (a !== null && b !== null && Math.abs(a - b) < 1e-6))
 }
 
 /** True when every column is its old self again, or nothing more can come. */
@@ -100,6 +110,8 @@ function silenceOf(facts: readonly FactLine[]): string {
   for (const code of telling) {
     const found = facts.findLast((fact) => fact.code === code)
     if (found === undefined) continue
+    const words = factWords[code]
+    if (words !== undefined) return words
     if (code !== 'flink.restored') return found.text.charAt(0).toLowerCase() + found.text.slice(1)
     return texts.wentBack(facts.filter((fact) => fact.code === 'flink.restart-attempt').length, found.numbers[1] ?? Number.NaN)
   }
@@ -118,7 +130,7 @@ export function clause(outcome: Outcome, told: Told): string {
     if (medianSeconds !== null && slowSeconds !== null) parts.push(texts.visibleAfter(seconds(medianSeconds), seconds(slowSeconds)))
   } else if (recovered === null) parts.push(texts.notNormal)
   else if (recovered > 0) parts.push(texts.normal(seconds(recovered)))
-  return `${parts.slice(0, -1).join(', ')} ${texts.and} ${parts.at(-1) ?? ''}${because === '' ? '' : `, ${texts.because} ${because}`}`
+  return `${parts.slice(0, -1).join(', ')} ${texts.and} ${parts.at(-1) ?? ''}${because === '' ? '' : `, ${texts.reason} ${because}`}`
 }
 
 /** The result in one sentence, all columns. */

@@ -1,5 +1,5 @@
 /** Three questions that a result leads to, each with something that it does. Pure. */
-import type { FaultOffer, ScenarioCard } from '../../src/host/api.ts'
+import type { CauseAdvice, FaultOffer, ScenarioCard } from '../../src/host/api.ts'
 import { questionTexts as texts } from '../texts.ts'
 import type { Outcome, Told } from './outcome.ts'
 
@@ -10,6 +10,8 @@ export type Act =
 
 export interface Question {
   readonly text: string
+  /** What it buys and costs, in a sentence; '' where the text says all. */
+  readonly why: string
   readonly act: Act
 }
 
@@ -17,29 +19,11 @@ export interface Question {
 export interface Ground {
   readonly outcomes: readonly Outcome[]
   readonly told: Told
-  readonly columns: readonly { readonly knobs: readonly { readonly key: string; readonly value: string }[]; readonly faults: readonly FaultOffer[] }[]
+  readonly columns: readonly { readonly causes: readonly CauseAdvice[]; readonly faults: readonly FaultOffer[] }[]
   readonly cards: readonly ScenarioCard[]
   /** The card that is open, and whether as its prevented run. */
   readonly open: { readonly card: ScenarioCard; readonly prevented: boolean } | null
 }
-
-interface Remedy {
-  readonly key: string
-  readonly value: string
-  readonly text: (letter: string) => string
-}
-
-const conditional: Remedy = { key: 'sink.write', value: 'conditional', text: texts.conditional }
-const transactions: Remedy = { key: 'sink.delivery-guarantee', value: 'exactly-once', text: texts.transactions }
-const allReplicas: Remedy = { key: 'acks', value: 'all', text: texts.allReplicas }
-
-/** Settings that prevent a cause. */
-const remedies: Readonly<Record<string, Remedy>> = {
-  'lambda.batch-retry': conditional, 'lambda.batch-bisected': conditional, 'lambda.batch-from-failure': conditional, 'lambda.zombie': conditional,
-  'flink.restore-replay': transactions, 'flink.zombie': transactions,
-  'kafka.leader-changed-truncation': allReplicas, 'kafka.acks0-lost': allReplicas, 'kafka.acks0-crashed': allReplicas,
-}
-const shorterInterval: Remedy = { key: 'execution.checkpointing.interval', value: '500ms', text: texts.shorterInterval }
 
 /** Other blows, the farthest from what was struck first. */
 const strikes: readonly { readonly fault: string; readonly target: string; readonly text: string }[] = [
@@ -63,19 +47,20 @@ export function questionsOf(ground: Ground): Question[] {
 function settingQuestions({ outcomes, columns, open }: Ground): Question[] {
   const found: Question[] = []
   if (open !== null && !open.prevented && open.card.prevented !== null) {
-    found.push({ text: texts.prevent(open.card.prevented.settings[0] ?? ''), act: { kind: 'open', card: open.card, prevented: true } })
+    found.push({ text: texts.prevent(open.card.prevented.settings[0] ?? ''), why: open.card.prevented.because, act: { kind: 'open', card: open.card, prevented: true } })
   }
   // Its remedy runs beside it already.
   if (open?.prevented === true) return found
-  const offer = (remedy: Remedy | undefined, outcome: Outcome, column: number): void => {
-    const knob = columns[column]?.knobs.find(({ key }) => key === remedy?.key)
-    if (remedy === undefined || knob === undefined || knob.value === remedy.value) return
-    found.push({ text: remedy.text(outcome.letter), act: { kind: 'set', column, key: remedy.key, value: remedy.value } })
+  const offer = (code: string, outcome: Outcome, column: number, text: (setting: string, letter: string) => string): void => {
+    const advice = columns[column]?.causes.find((cause) => cause.code === code)
+    const next = advice?.settings.find(({ holds, value }) => !holds && value !== null)
+    if (next === undefined || next.value === null) return
+    found.push({ text: text(`${next.key}=${next.value}`, outcome.letter), why: next.why, act: { kind: 'set', column, key: next.key, value: next.value } })
   }
   // Damage first, then what only comes late.
-  outcomes.forEach((outcome, column) => offer(remedies[outcome.cause], outcome, column))
+  outcomes.forEach((outcome, column) => offer(outcome.cause, outcome, column, outcome.lost > 0 ? texts.wouldSave : texts.wouldDoOnce))
   outcomes.forEach((outcome, column) => {
-    if (outcome.missed.some((line) => line.unit === 's')) offer(shorterInterval, outcome, column)
+    if (outcome.missed.some((line) => line.unit === 's')) offer(outcome.silent > 0 ? 'late.outage' : 'late.calm', outcome, column, texts.wouldHurry)
   })
   return found
 }
@@ -83,7 +68,7 @@ function settingQuestions({ outcomes, columns, open }: Ground): Question[] {
 function strikeQuestions({ told, columns }: Ground): Question[] {
   return strikes.filter(({ fault, target }) => !told.faults.some((text) => text.startsWith(`${fault} ${target}`.trim()))
     && columns.some(({ faults }) => faults.some((offer) => offer.kind === fault && offer.refused === null && (target === '' || offer.target === target))))
-    .map(({ fault, target, text }) => ({ text, act: { kind: 'strike', fault, target } }))
+    .map(({ fault, target, text }) => ({ text, why: '', act: { kind: 'strike', fault, target } }))
 }
 
 function openQuestions({ outcomes, cards, open }: Ground): Question[] {
@@ -98,5 +83,5 @@ function openQuestions({ outcomes, cards, open }: Ground): Question[] {
   }
   return cards.filter((card) => card.demonstrates !== null && card.shown.scenario !== open?.card.shown.scenario)
     .map((card, i) => ({ card, order: rank(card) * 1000 + i })).sort((a, b) => a.order - b.order)
-    .map(({ card }) => ({ text: card.asks, act: { kind: 'open', card, prevented: false } }))
+    .map(({ card }) => ({ text: card.asks, why: card.demonstrates ?? '', act: { kind: 'open', card, prevented: false } }))
 }

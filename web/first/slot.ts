@@ -1,7 +1,8 @@
 /** The place where a visitor is led: a welcome, what an open demonstration shows, the result when its story ends. */
 import { html, nothing, type TemplateResult } from 'lit'
 import { SimElement } from '../element.ts'
-import { inUnit } from '../format.ts'
+import { faultName, faultTimes } from '../faults.ts'
+import { clock, inUnit } from '../format.ts'
 import { icon } from '../icons.ts'
 import { texts } from '../texts.ts'
 import { Watch } from '../watch.ts'
@@ -36,14 +37,30 @@ export class SimGuide extends SimElement {
     const { guide } = this
     if (this.store.goal !== null) return html`${nothing}`
     if (guide.result !== null) return this.result(guide.result)
+    if (this.store.hiddenFaults.length > 0 || guide.revealed.length > 0) return this.surprise()
     if (guide.open !== null && guide.open.card.demonstrates !== null) return this.lesson(guide.open)
     return guide.welcomed || this.store.spec.faults.length > 0 ? html`${nothing}` : this.welcome()
   }
 
   private welcome(): TemplateResult {
+    if (this.small) {
+      return html`<section class="guide" aria-label=${texts.welcomeTitle}><header><p>${texts.welcomeShort}</p>${this.dismissal()}</header>
+        <button class="primary" @click=${() => void this.store.strike({ kind: 'crash', target: 'processor-1' })}>${texts.crashBoth}</button></section>`
+    }
     return html`<section class="guide" aria-labelledby="guide-title"><header><h2 id="guide-title">${texts.welcomeTitle}</h2>${this.dismissal()}</header>
-      <p>${texts.welcome}</p>
-      ${this.small ? html`<button class="primary" @click=${() => void this.store.strike({ kind: 'crash', target: 'processor-1' })}>${texts.crashBoth}</button>` : nothing}</section>`
+      <p>${texts.welcome}</p></section>`
+  }
+
+  private surprise(): TemplateResult {
+    return html`<section class="guide" aria-labelledby="guide-title"><header><h2 id="guide-title">${texts.surprise}</h2></header>
+      ${this.secret()}</section>`
+  }
+
+  /** What is hidden, or what it was. */
+  private secret(): TemplateResult | typeof nothing {
+    const { revealed } = this.guide
+    if (this.store.hiddenFaults.length > 0) return html`<p>${texts.surprising}</p><button @click=${() => this.guide.reveal()}>${texts.surpriseAsk}</button>`
+    return revealed.length === 0 ? nothing : html`<p>${texts.surpriseWas} ${revealed.map((fault, i) => html`${i > 0 ? ', ' : ''}<b>${faultName(fault)}</b> ${texts.at} ${clock(faultTimes(fault).at ?? Number.NaN)} s`)}.</p>`
   }
 
   private lesson({ card, prevented }: OpenCard): TemplateResult {
@@ -60,13 +77,14 @@ export class SimGuide extends SimElement {
 
   private result({ told, outcomes, questions }: Result): TemplateResult {
     const missed = outcomes.flatMap((outcome) => outcome.missed.map((line) => texts.missedIn(line.text, outcome.letter, inUnit(line.observed, line.unit))))
+    const undecided = outcomes.flatMap((outcome) => outcome.undecided.map((text) => texts.isIn(text, outcome.letter)))
     const folded = this.small && !this.unfolded
     return html`<section class="guide result ${folded ? 'folded' : ''}" aria-labelledby="guide-title"><header><h2 id="guide-title">${texts.result}</h2>
         ${this.small ? html`<button class="plain" aria-expanded=${folded ? 'false' : 'true'} @click=${() => { this.unfolded = folded }}>${folded ? texts.showResult : texts.hideResult}</button>` : nothing}
         ${this.dismissal()}</header>
       <p class="says">${outcomes.map((outcome, i) => html`<span><span class=${`badge ${i === 0 ? 'a' : 'b'}`}>${outcome.letter}</span> ${this.figures(clause(outcome, told))}${i < outcomes.length - 1 ? ';' : '.'}</span> `)}</p>
-      ${folded ? nothing : html`<p class="i2">${missed.length === 0 ? texts.holds : `${texts.misses} ${missed.join(', ')}.`}</p>${this.cure()}
-      <h3>${texts.next}</h3><ul>${questions.map(({ text, act }) => html`<li><button @click=${() => void this.guide.act(act)}>${icon('next', 11)}<span>${text}</span></button></li>`)}</ul>`}</section>`
+      ${folded ? nothing : html`<p class="i2">${missed.length > 0 ? `${texts.misses} ${missed.join(', ')}.` : undecided.length > 0 ? `${texts.undecided} ${undecided.join(', ')}.` : texts.holds}</p>${this.cure()}${this.secret()}
+      <h3>${texts.next}</h3><ul>${questions.map(({ text, why, act }) => html`<li><button title=${why} @click=${() => void this.guide.act(act)}>${icon('next', 11)}<span>${text}</span></button></li>`)}</ul>`}</section>`
   }
 
   /** Why the remedy works, once its run is over. */

@@ -46,7 +46,7 @@ export class SimPanel extends SimElement {
   override render() {
     const { store } = this
     const { playhead } = store.play
-    const facts = store.columns.reduce((n, c) => n + storyLines(c.facts, { time: playhead, severity: 'headlines', part: '', words: '' }).length, store.spec.faults.length)
+    const facts = store.columns.reduce((n, c) => n + storyLines(c.facts, { time: playhead, severity: 'headlines', part: '', words: '' }).length, store.shownFaults.length)
     const changed = store.columns.reduce((n, c) => n + c.opened.knobs.filter((knob) => knob.changed).length, 0)
     const asked = store.selection === null ? '' : `${store.selection.kind} in ${store.columns[store.selection.column]?.letter ?? ''}`
     return html`

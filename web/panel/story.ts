@@ -62,7 +62,7 @@ export class SimStory extends SimElement {
       }
     }
     const wanted = words.trim().toLowerCase()
-    for (const [i, fault] of store.spec.faults.entries()) {
+    for (const [i, fault] of store.shownFaults.entries()) {
       const { at } = faultTimes(fault)
       if (at === null || at > time || part !== '' || !fault.toLowerCase().includes(wanted)) continue
       lines.push({ at, column: null, text: faultName(fault), bad: true, facts: [], key: `fault ${i}` })

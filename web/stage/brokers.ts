@@ -4,7 +4,7 @@ import { texts } from '../texts.ts'
 import { box, object, text } from '../svg.ts'
 import { Chip } from './chip.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
-import { zoneX } from './geometry.ts'
+import { isTight, zoneX } from './geometry.ts'
 import { drawZones } from './zones.ts'
 
 export function drawBrokers(parent: Element, c: StageContext): StagePart {
@@ -71,8 +71,8 @@ function drawManaged(parent: Element, c: StageContext): StagePart {
   box(parent, 0, y, g.width, g.brokers, 'zone')
   const phone = g.name === 'phone'
   const [head = '', tail = ''] = stage.text.split(/[:,] (.*)/)
-  text(parent, 8, y + 15, phone ? head : stage.text, { class: 'st' })
-  text(parent, 8, y + 28, phone ? tail : texts.nearestFaults, { class: 'i2' })
+  text(parent, 8, y + 15, isTight(g) ? head : stage.text, { class: 'st' })
+  text(parent, 8, y + 28, isTight(g) ? tail : texts.nearestFaults, { class: 'i2' })
   let x = g.width - 6
   for (const fault of [...stage.nearestFaults].slice(0, phone ? 2 : 4).reverse()) {
     const kind = fault.split(' ')[0] ?? fault

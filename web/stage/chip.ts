@@ -30,6 +30,8 @@ export interface ChipState {
 
 /** A healthy node is heard of long before this share of its time-out is left. */
 const uneasyShare = 0.72
+/** Width of a letter of the figure, stage units. */
+const letterWidth = 5.8
 
 const signs: readonly Sign[] = ['cross', 'tick', 'pause', 'forward', 'cross', 'slow']
 
@@ -49,6 +51,8 @@ export class Chip {
   private readonly ringFits: boolean
   private readonly fuse: SVGElement
   private readonly fuseWidth: number
+  /** Room for the figure at the right, in letters. */
+  private readonly letters: number
   private longest = 0
   private longestSession = 0
 
@@ -72,6 +76,7 @@ export class Chip {
     write(this.words, name.tight)
     this.ringFits = end() < ringX
     write(this.words, name.short)
+    this.letters = (x + width - inset - end() + 8) / letterWidth - 0.5
     this.ringBack = make(this.group, 'circle', { cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring back' })
     this.ring = make(this.group, 'circle', {
       cx: ringX, cy: y + baseline - 4, r: 4.5, class: 'ring', pathLength: 100,
@@ -94,7 +99,9 @@ export class Chip {
     const isWatched = now.sessionIn > 0 && (known !== 1 || now.sessionIn < uneasyShare * this.longestSession)
     show(this.fuse, isWatched)
     if (isWatched) set(this.fuse, 'width', (this.fuseWidth * now.sessionIn) / this.longestSession)
-    write(this.right, waiting ? seconds(now.restartIn) : known === 1 ? now.right : word)
+    const right = waiting ? seconds(now.restartIn) : known === 1 ? now.right : word
+    // A figure that would touch the name is left out; while a restart is due the name gives way.
+    write(this.right, waiting || right.length <= this.letters ? right : '')
     write(this.detail, now.detail)
     const again = now.incarnation > 1 ? `, incarnation ${now.incarnation}` : ''
     const back = waiting ? `, back in ${seconds(now.restartIn)}` : ''

@@ -79,6 +79,34 @@ export function wideFor(width: number, height: number): Geometry {
   }
 }
 
+/** On a projector: units of at least 16 pixels to eleven, no row of checkpoints, lanes as tall as the rest allows. */
+const presentWidth = 478
+const presentRows = { source: 26, gutter: 11, brokers: 32, axis: 13, processing: 88, coordination: 0, sink: 32 }
+/** The log as it should be, and as it may become before letters get smaller than 1.2 of a page's. */
+const presentLog = 149
+const presentLogLeast = 110
+const presentScaleLeast = 1.2
+
+/** The stage of the projector for a box of so many pixels. */
+export function presentFor(width: number, height: number): Geometry {
+  const { source, gutter, brokers, axis, processing, sink } = presentRows
+  const others = source + 3 * gutter + brokers + axis + processing + sink
+  const wanted = Math.min(width / presentWidth, height / (others + presentLog))
+  const scale = Math.max(wanted, Math.min(presentScaleLeast, width / presentWidth, height / (others + presentLogLeast)))
+  const units = Math.round(width / scale)
+  const zone = (units - 2 * least.zoneGap) / 3
+  const pollerPitch = Math.min(44, units / 24)
+  return {
+    ...least, ...presentRows, width: units, zone, log: Math.max(presentLogLeast, Math.floor(height / scale) - others), barWidth: units - least.width + least.barWidth,
+    slot: (zone - 16) / 4 - least.slotGap, pollerPitch, poller: pollerPitch - 4, pollerHeight: 16, environmentPitch: 13.2, environment: 10.5,
+  }
+}
+
+/** Narrower than the smallest wide stage: the short words are used. */
+export function isTight(g: Geometry): boolean {
+  return g.width < least.width
+}
+
 /** Top of each row. */
 export interface Rows {
   readonly source: number

@@ -2,6 +2,7 @@
 import { count, figure } from '../format.ts'
 import { texts } from '../texts.ts'
 import { box, nameObject, object, text, write } from '../svg.ts'
+import { isTight } from './geometry.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
 
 /** Where the sparkline lies in the source row, stage units. */
@@ -30,7 +31,7 @@ export function drawSource(parent: Element, c: StageContext, perDot: () => numbe
       write(offered, offeredText)
       write(refused, refusedText)
       refused.classList.toggle('bad', refusedNow > 0)
-      write(mapping, `● ${phone ? texts.dotShort(perDot()) : texts.dot(perDot())}`)
+      write(mapping, `● ${isTight(g) ? texts.dotShort(perDot()) : texts.dot(perDot())}`)
       nameObject(group, `${name}, ${offeredText}, ${refusedText}`)
     },
   }

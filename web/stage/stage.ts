@@ -10,7 +10,7 @@ import { StageCanvas } from './canvas.ts'
 import type { StageContext, StagePart } from './context.ts'
 import { drawCoordination } from './coordination.ts'
 import { drawFunctions } from './functions.ts'
-import { phone, rowsOf, wideFor, type Geometry } from './geometry.ts'
+import { phone, presentFor, rowsOf, wideFor, type Geometry } from './geometry.ts'
 import { drawLog } from './log.ts'
 import { Roving } from './roving.ts'
 import { drawSink } from './sink.ts'
@@ -72,10 +72,10 @@ export class SimStage extends SimElement {
   /** Builds the drawing for the room there is; the same room keeps it. */
   private fit(): void {
     const { clientWidth: width, clientHeight: height, small } = this
-    const size = `${small} ${width} ${small ? 0 : height} ${devicePixelRatio}`
+    const size = `${small} ${this.store.presents} ${width} ${small ? 0 : height} ${devicePixelRatio}`
     if (width === 0 || !this.hasUpdated || size === this.size) return
     this.size = size
-    this.build(small ? phone : wideFor(width, height))
+    this.build(small ? phone : this.store.presents ? presentFor(width, height) : wideFor(width, height))
   }
 
   private build(g: Geometry): void {
@@ -96,7 +96,7 @@ export class SimStage extends SimElement {
     const drawn: readonly ((parent: Element) => StagePart)[] = [
       (parent) => drawSource(parent, c, () => painter.dots.perDot), (parent) => drawBrokers(parent, c), (parent) => drawLog(parent, c),
       (parent) => (processing.kind === 'functions' ? drawFunctions(parent, c, processing) : drawSlots(parent, c, processing.nodes)),
-      (parent) => drawCoordination(parent, c), (parent) => drawSink(parent, c),
+      ...(g.coordination > 0 ? [(parent: Element) => drawCoordination(parent, c)] : []), (parent) => drawSink(parent, c),
     ]
     const groups = drawn.map(() => make(svg, 'g'))
     this.parts = drawn.map((draw, i) => draw(groups[i]!))

@@ -2,6 +2,7 @@
 
 export const firstTexts = {
   welcome: 'Both columns get the same records at the same moments. Crash a worker in both, and see what each of them loses, repeats and delays.',
+  welcomeShort: 'The same records in both columns. Crash a worker in both and compare.',
   welcomeTitle: 'Start here',
   scenes: 'Scenarios',
   scenesTitle: 'What do you want to see?',
@@ -15,6 +16,16 @@ export const firstTexts = {
   youWillSee: 'You will see: ',
   preventedBy: 'Prevented by ',
   askFirst: 'Ask before you draw',
+  askUpTo: (n: number): string => `Ask up to ${n} questions.`,
+  questionsLeft: (n: number): string => (n === 0 ? 'None is left.' : `${n} left.`),
+  revealsNothing: 'tells you nothing about the design',
+  thenDraw: 'Then choose what you would draw.',
+  optionValid: 'What you learned justifies it.',
+  notSimulated: 'Not simulated here.',
+  notAsked: 'What decides this design and was not asked:',
+  askedAll: 'You asked everything that decides this design.',
+  seeInLab: 'See it in the lab',
+  askAgain: 'Begin again',
   ownFile: 'Your own',
   ownHelp: 'A scenario file (.md) or a RunSpec (.json): choose it, drop it on the page, or paste it here.',
   ownChoose: 'Choose a file',
@@ -32,6 +43,8 @@ export const firstTexts = {
   dismiss: 'Dismiss',
   misses: 'Not met:',
   missedIn: (text: string, letter: string, observed: string): string => `${text} in ${letter} (${observed})`,
+  isIn: (text: string, letter: string): string => `${text} in ${letter}`,
+  undecided: 'Not proven and not disproved:',
   holds: 'Everything that was asked for holds so far.',
   notYet: 'at the end of the run',
   showResult: 'Read the result',
@@ -44,16 +57,29 @@ export const firstTexts = {
   notNormal: 'did not become itself again',
   waits: (n: string): string => `still owes ${n}`,
   visibleAfter: (median: string, slow: string): string => `showed results after ${median} in the middle and ${slow} for the slowest hundredth`,
-  because: 'because',
+  reason: 'because',
   /** How a job came back: on which try, and from where. */
   wentBack: (tries: number, checkpoint: number): string => `the whole job went back to checkpoint ${checkpoint}${tries > 1 ? ` and came up on try ${tries}` : ''}`,
+  crashWorker: 'Crash a worker',
   surprise: 'Surprise me',
   surpriseHint: 'Strikes both columns at random moments. What and where stays hidden until you ask.',
   surprising: 'Something will break in both columns. Watch, and say what it was.',
   surpriseAsk: 'What was it?',
   surpriseWas: 'It was:',
   surpriseNone: 'Too little of this run is left for a surprise.',
-  hiddenFaults: (n: number): string => `${n} hidden`,
+  hiddenFault: 'something that is not told yet',
+  present: 'Projector view',
+  leavePresent: 'Leave the projector view',
+  keyScenes: 'Scenarios and demonstrations',
+  keySurprise: 'Surprise me: random faults, hidden until you ask',
+  keyPresent: 'Projector view, and back (there: A shows choices, V another chart, R begins again)',
+  below: 'What is asked, and what came of it',
+  willHappen: 'What will happen?',
+  showChoices: 'Choices',
+  hideChoices: 'Hide choices',
+  goOn: 'Let it happen',
+  space: 'Space',
+  expected: 'expected:',
 } as const
 
 /** What a cause code means behind "because", in plain words; a code without an entry is told by its own words. */
@@ -91,14 +117,33 @@ export const causeWords: Readonly<Record<string, string>> = {
 
 /** The next questions at the end of a story. */
 export const questionTexts = {
-  conditional: (letter: string): string => `Would conditional writes have kept ${letter} from repeating itself?`,
-  transactions: (letter: string): string => `Would transactions have kept ${letter} from repeating itself?`,
-  allReplicas: (letter: string): string => `Would waiting for all replicas have saved what ${letter} lost?`,
-  shorterInterval: (letter: string): string => `What if ${letter} took a checkpoint twice a second?`,
+  wouldDoOnce: (setting: string, letter: string): string => `Would ${setting} have kept ${letter} from repeating itself?`,
+  wouldSave: (setting: string, letter: string): string => `Would ${setting} have saved what ${letter} lost?`,
+  wouldHurry: (setting: string, letter: string): string => `Would ${setting} show ${letter}'s results sooner?`,
   prevent: (setting: string): string => `What prevents it? ${setting}`,
   zone: 'What if a whole zone goes dark?',
   freeze: 'What if the worker only freezes, and wakes up later?',
   broker: 'What if a broker dies instead?',
   poison: 'What if one record cannot be processed?',
   worker: 'What if a worker dies?',
+}
+
+/** What may become of a column, for a class that predicts it. */
+export const endWords = {
+  loses: 'Something is lost',
+  repeats: 'Something comes twice',
+  waits: 'It only comes late',
+  nothing: 'Nobody notices',
+}
+
+/** What a question turned out to be. */
+export const categoryWords = { crucial: 'crucial', helpful: 'helpful', irrelevant: 'irrelevant' }
+
+/** What a fact means behind "because", where its own words speak of one case of many. */
+export const factWords: Readonly<Record<string, string>> = {
+  'flink.job-failed': 'the job failed for good: without checkpoints there is no restart',
+  'flink.producer-refused': 'the broker refuses the transactions of its sink',
+  'flink.failure-detected': 'the job failed and restarted again and again',
+  'lambda.batch-retried': 'a batch that failed had to be handed over again',
+  'process.paused': 'a process stood still',
 }

@@ -1,0 +1,101 @@
+/** The pause before the effect: the run stops where a fault acts, and a class may say what will happen. */
+import { faultName, faultTimes } from '../faults.ts'
+import { frameSeconds, tickSecondsMax } from '../player.ts'
+import type { Store } from '../store.ts'
+import { texts } from '../texts.ts'
+import type { Outcome } from './outcome.ts'
+
+/** What may become of a column; of these, exactly one comes true. */
+export const ends = ['loses', 'repeats', 'waits', 'nothing'] as const
+export type End = (typeof ends)[number]
+
+/** Which end came true. */
+export function endOf({ lost, repeated, silent, recovered }: Outcome): End {
+  if (lost > 0) return 'loses'
+  if (repeated > 0) return 'repeats'
+  return silent > 0 || recovered !== 0 ? 'waits' : 'nothing'
+}
+
+/** Fastest bounded speed. */
+const speedMost = 10
+
+export class Prediction {
+  /** The fault that is about to act, in words; '' while none is. */
+  fault = ''
+  /** The choices are shown. */
+  isOpen = false
+  /** What was chosen, by column. */
+  guesses: readonly (End | null)[] = []
+  private readonly store: Store
+  private readonly asked = new Set<string>()
+  private last = Number.NaN
+  private stop: () => void = () => undefined
+
+  constructor(store: Store) {
+    this.store = store
+  }
+
+  /** Watches the playhead until the answer is called. */
+  watch(): () => void {
+    const stops = [
+      this.store.onPaint((playhead) => this.cross(playhead)),
+      this.store.on('open', () => this.forget()),
+      this.store.on('player', () => {
+        if (this.store.play.playing) this.reveal()
+      }),
+    ]
+    this.stop = () => {
+      for (const one of stops) one()
+    }
+    return () => this.stop()
+  }
+
+  /** Shows the choices, or hides them again. */
+  choices(): void {
+    if (this.fault === '') return
+    this.isOpen = !this.isOpen
+    this.store.emit('guide')
+  }
+
+  /** Marks what the class expects of a column; the same again takes it back. */
+  guess(column: number, end: End): void {
+    if (this.fault === '' || column >= this.store.columns.length) return
+    this.isOpen = true
+    this.guesses = this.store.columns.map((_, i) => (i !== column ? this.guesses[i] ?? null : this.guesses[i] === end ? null : end))
+    this.store.emit('guide')
+  }
+
+  private forget(): void {
+    this.asked.clear()
+    this.last = Number.NaN
+    this.fault = ''
+    this.guesses = []
+    this.store.emit('guide')
+  }
+
+  private reveal(): void {
+    if (this.fault === '') return
+    this.fault = ''
+    this.isOpen = false
+    this.store.emit('guide')
+  }
+
+  private cross(playhead: number): void {
+    // A strike takes the playhead back to its moment, and the same frame may have moved it on by a tick.
+    const from = playhead < this.last ? playhead - tickSecondsMax * Math.min(this.store.play.speed, speedMost) : this.last
+    this.last = playhead
+    if (!this.store.play.playing || !(playhead > from)) return
+    const due = this.store.spec.faults.find((text) => {
+      const { at } = faultTimes(text)
+      return at !== null && at > from - 1e-9 && at <= playhead && !this.asked.has(text)
+    })
+    if (due === undefined) return
+    this.asked.add(due)
+    this.store.pause()
+    // The frame before the fault: nothing of its effect is seen yet.
+    this.store.seek((faultTimes(due).at ?? playhead) - frameSeconds)
+    this.fault = this.store.isHidden(due) ? texts.hiddenFault : faultName(due)
+    this.guesses = []
+    this.store.emit('guide')
+  }
+}
