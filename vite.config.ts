@@ -1,10 +1,10 @@
-import { defineConfig } from 'vitest/config'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import { offline } from './src/host/offline.ts'
 
 /** The long tiers are asked for by name: `vitest run --mode simulate` or `--mode bench`. */
 const quick = ['test/simulate/**', 'test/bench/**', 'node_modules/**', 'dist/**']
 
-export default defineConfig(({ mode }) => ({
+export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   base: './',
   worker: { format: 'es' },
   plugins: [offline()],
@@ -13,6 +13,8 @@ export default defineConfig(({ mode }) => ({
   test: {
     // Both cores of the smallest machine: the default leaves one of two idle.
     maxWorkers: 2,
+    // The page is built and served by this file too, and needs no test runner for it.
+    ...(process.env['VITEST'] ? { sequence: { sequencer: (await import('./test/longest-first.ts')).LongestFirst } } : {}),
     projects: [
       {
         extends: true,

@@ -1,5 +1,5 @@
 /** Drives columns to their end from a command line: progress for terminals, and an end by the keyboard. */
-import { setFlagsFromString } from 'node:v8'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { CheckedColumn, CheckedSpec } from '../run/check.ts'
 import type { Report } from '../contract/spec.ts'
@@ -17,6 +17,8 @@ const SECOND = 1e9
  * times that before the engine collects by itself. One collection takes about 30 ms.
  */
 const SECONDS_APART = 20
+/** Bytes made since the last full collection that bring the next one forward: a backlog that drains makes them in seconds. */
+const BYTES_APART = 160e6
 
 setFlagsFromString('--expose-gc')
 // The flag gives the function to contexts that are made after it.
@@ -39,12 +41,18 @@ export async function drive<T>(checked: CheckedSpec, options: RunOptions, take: 
     for (const [i, from] of checked.columns.entries()) {
       const column = new Column(columnPlan(checked, from, options))
       const most = options.maxEvents ?? EVENTS_MAX
+      let collectedAt = 0
+      let kept = heapBytes()
       for (let second = 1; ; second++) {
         const end = column.advance(second * SECOND, most - column.state.sim.events)
         if (end === 'budget') column.stop(`event budget of ${most} spent`)
         if (end !== 'time') break
         progress(`${from.label}: ${second} s of ${checked.durationNanos / SECOND} s (column ${i + 1} of ${checked.columns.length})`)
-        if (second % SECONDS_APART === 0) collect()
+        if (second >= collectedAt + SECONDS_APART || heapBytes() > kept + BYTES_APART) {
+          collect()
+          collectedAt = second
+          kept = heapBytes()
+        }
         await new Promise((resolve) => {
           setImmediate(resolve)
         })
@@ -57,4 +65,10 @@ export async function drive<T>(checked: CheckedSpec, options: RunOptions, take: 
     progress('')
   }
   return taken
+}
+
+/** What the heap holds, garbage included, with the buffers of typed arrays beside it. */
+function heapBytes(): number {
+  const { used_heap_size: objects, external_memory: buffers } = getHeapStatistics()
+  return objects + buffers
 }
