@@ -77,7 +77,7 @@ export const texts = {
   drain: 'drain',
   limit: 'limit',
   at: 'at',
-  chartKeys: 'arrow keys move the crosshair',
+  chartKeys: 'arrow keys move the crosshair, Enter opens its menu',
   play: 'Play',
   pause: 'Pause',
   crashBoth: 'Crash a worker in both',

@@ -58,7 +58,7 @@ export class SimChart extends SimElement {
     return html`<canvas aria-hidden="true"></canvas>
       <div class="drawing" tabindex="0" role="img" aria-label=${`${title}, ${texts.chartKeys}`}
         @pointermove=${(event: PointerEvent) => this.point(event)} @pointerleave=${() => this.cross(null)}
-        @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.cross(null)}></div>
+        @keydown=${(event: KeyboardEvent) => this.key(event)} @blur=${() => this.left()}></div>
       <div class="head"><b>${title}</b>${this.small ? nothing : html`<span class="i3 unit">${unit}</span>`}<sim-what figure=${figure}></sim-what>
         <span class="readings"><span class="i2"></span><b class="in-a"></b><b class="in-b"></b></span>
         <button class="plain menu" aria-label=${texts.chartMenu(title)} @click=${() => this.open(true)}>⋯</button></div>
@@ -242,8 +242,15 @@ export class SimChart extends SimElement {
     event.preventDefault()
     event.stopPropagation()
     if (step === undefined) return this.open(true)
+    // Told as it moves, but only to those who move it by key.
+    this.querySelector('.readings')?.setAttribute('aria-live', 'polite')
     const { playhead } = this.store.play
     this.cross(Math.min(playhead, Math.max(0, (this.store.crosshair ?? playhead) + step)))
+  }
+
+  private left(): void {
+    this.querySelector('.readings')?.removeAttribute('aria-live')
+    this.cross(null)
   }
 
   private cross(time: number | null): void {
