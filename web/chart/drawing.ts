@@ -18,8 +18,10 @@ export class Drawing {
   private readonly times: SVGElement
   private readonly moving: SVGElement
   private readonly marks: readonly SVGElement[]
+  private readonly warmup: SVGElement
   private readonly hasAxis: boolean
   private firstTick = Number.NaN
+  /** The moment at the left edge when the marks were set; NaN while there are none to move. */
   private marksFrom = Number.NaN
 
   constructor(holder: Element, frame: Frame, height: number, hasAxis: boolean) {
@@ -32,6 +34,7 @@ export class Drawing {
     const clip = make(svg, 'svg', { x: left, y: top - 4, width: nowX - left, height: bottom - top + 4, overflow: 'hidden', class: 'clip' })
     this.moving = make(clip, 'g')
     this.marks = Array.from({ length: marksMax }, () => text(this.moving, 0, 0, '', { class: 'halo' }))
+    this.warmup = text(svg, left + 5, top + 10, texts.warmup, { class: 'i3 halo' })
     this.ticks = Array.from({ length: 4 }, () => text(svg, left - 4, 0, '', { class: 'i3', anchor: 'end' }))
     this.labels = Array.from({ length: labelsMax }, () => text(svg, nowX + 7, 0, ''))
     // A little wider than the plot, so that a time at its edge stays whole.
@@ -62,15 +65,15 @@ export class Drawing {
     })
   }
 
-  /** Words that stand at a moment: the height of what left the plot, and the end of the warm-up. */
+  /** Words that travel with their moment: the height of what left the plot. The warm-up's word stays in its shade. */
   markTimes(bursts: readonly Burst[], warmup: number, playhead: number): void {
     const { frame } = this
     const { perSecond } = timeScale(frame)
-    this.marksFrom = playhead - pastSeconds
-    const x = (time: number): number => (time - this.marksFrom) * perSecond
-    const words = bursts.slice(0, marksMax - 1).map((burst) => ({ x: x(burst.at) + 5, y: 13, text: `${burst.letter} ▲ ${count(burst.value)}`, look: `st in-${burst.look}`, anchor: 'start' }))
-    // Only where it does not hide a line's own figures: the shade says the rest.
-    if (warmup > this.marksFrom + 4 && warmup <= playhead) words.push({ x: x(warmup) - 5, y: 13, text: texts.warmup, look: 'i3', anchor: 'end' })
+    const from = playhead - pastSeconds
+    const x = (time: number): number => (time - from) * perSecond
+    show(this.warmup, Math.min(x(warmup), x(playhead)) > 70)
+    this.marksFrom = bursts.length > 0 ? from : Number.NaN
+    const words = bursts.slice(0, marksMax).map((burst) => ({ x: x(burst.at) + 5, y: 13, text: `${burst.letter} ▲ ${count(burst.value)}`, look: `st in-${burst.look}` }))
     this.marks.forEach((mark, i) => {
       const word = words[i]
       show(mark, word !== undefined)
@@ -78,7 +81,6 @@ export class Drawing {
       set(mark, 'x', word.x)
       set(mark, 'y', word.y)
       set(mark, 'class', `${word.look} halo`)
-      set(mark, 'text-anchor', word.anchor)
       write(mark, word.text)
     })
   }
