@@ -56,7 +56,7 @@ export function answer(run: Run, kind: string, advice: readonly CauseAdvice[]): 
     .map((cause) => bookedReason(cause, advice))
   const about = run.constraints.find((constraint) => matches(constraint.id, constraint.unit, kind))
   const countable = kind === 'duplicated' || kind === 'lost'
-  const reasons = [...booked, ...(waitsFor.has(kind) ? waitReasons(run, advice) : [])]
+  const reasons = [...booked, ...(waitsFor.has(kind) ? waitReasons(run, advice, kind === 'latency' ? (about?.limit ?? null) : null) : [])]
   return {
     number: numberOf(run, kind, view),
     reasons,
@@ -75,11 +75,13 @@ function bookedReason({ code, records, source, since, examples }: Run['causes'][
   }
 }
 
-/** The outage first while or after there was one; then what the way costs anyway; the backlog where it grows. */
-function waitReasons(run: Run, advice: readonly CauseAdvice[]): Reason[] {
+/** First what alone would break the limit: the way as it is, else the outage, else a backlog that grows. */
+function waitReasons(run: Run, advice: readonly CauseAdvice[], limit: number | null): Reason[] {
   const outage = run.outages.at(-1)
   const isBehind = outage === undefined && (run.lag.maxSeconds ?? 0) > 1
-  const codes = [...(outage === undefined ? [] : ['late.outage']), ...(isBehind ? ['late.behind'] : []), 'late.calm']
+  const isSlowAnyway = limit !== null && (run.latency.visibleOutsideFaults.p99 ?? 0) >= limit
+  const others = [...(outage === undefined ? [] : ['late.outage']), ...(isBehind ? ['late.behind'] : [])]
+  const codes = isSlowAnyway ? ['late.calm', ...others] : [...others, 'late.calm']
   return codes.flatMap((code) => {
     const found = advice.find((one) => one.code === code)
     if (found === undefined) return []

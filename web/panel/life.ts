@@ -62,7 +62,7 @@ export class SimLife extends SimElement {
   private step(line: LifeLine, i: number): TemplateResult {
     const isHere = i === this.active
     return html`<li class=${`${line.kind} ${isHere ? 'active' : ''}`}><button class="link t" tabindex=${isHere ? 0 : -1} data-line=${i} @focus=${() => { this.active = i }}
-        @click=${() => void this.store.goTo(line.at)} aria-label=${texts.goTo(clock(line.at), line.text)}>${line.at.toFixed(3)}</button>
+        @click=${() => void this.store.goTo(line.at)} aria-label=${texts.goTo(line.at.toFixed(3), line.text)}>${line.at.toFixed(3)}</button>
       <span class="i3">${i === 0 ? '' : `+${seconds(line.at - this.lines[0]!.at)}`}</span><span>${line.copy > 0 ? html`<span class="copy">${texts.copyName(line.copy)}</span> ` : nothing}${line.text}${
         line.kind === 'headline' || line.where === '' || line.text.includes(line.where) ? nothing : html` <span class="i3">${line.where}</span>`}</span></li>`
   }

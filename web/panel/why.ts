@@ -111,11 +111,12 @@ export class SimWhy extends SimElement {
   private setting({ key, value, holds, why }: Reason['settings'][number], column: Column): TemplateResult {
     const now = column.opened.knobs.find((knob) => knob.key === key)?.value ?? ''
     const change = value === null ? null : [{ key, value }]
+    const doing = change !== null && isLive(column, change) ? texts.setFrom(clock(this.store.play.playhead)) : texts.setHere
     return html`<div class="remedy"><p><button class="link key" @click=${() => this.openKnob(column, key)}>${key}</button>
         <span class="i2">${now}${value === null ? nothing : html` <span aria-hidden="true">→</span><span class="unseen">${texts.to}</span> <b>${value}</b>`}</span>
         ${holds ? html`<span class="i3">${value === null ? texts.holdsAlready : texts.holdsMore}</span>` : nothing}</p>
       <p class="i2">${why}</p>
-      ${change === null ? nothing : html`<p class="do"><button @click=${() => void this.apply(column, change)} aria-label=${texts.setTo(key, value!)}>${isLive(column, change) ? texts.setFrom(clock(this.store.play.playhead)) : texts.setHere}</button>
+      ${change === null ? nothing : html`<p class="do"><button @click=${() => void this.apply(column, change)} aria-label=${texts.setTo(doing, key, value!)}>${doing}</button>
         <button @click=${() => void this.compare(column, change)} aria-label=${texts.compareWith(key, value!)}>${texts.compare}</button>
         <span class="i3">${isLive(column, change) ? texts.liveKnob : texts.replayKnob}</span></p>`}</div>`
   }
