@@ -14,6 +14,9 @@ export abstract class Changes extends Topics {
   /** Brings every figure up to date at once, e.g. after a jump. */
   abstract figures(): void
 
+  /** The scene is as the change has made it. */
+  protected abstract changeDone(): void
+
   /** Resolves once no call to an engine is under way. */
   protected abstract idle(): Promise<void>
 
@@ -57,7 +60,7 @@ export abstract class Changes extends Topics {
     } finally {
       this.changing = false
       this.tell('')
-      this.figures()
+      this.changeDone()
     }
   }
 }

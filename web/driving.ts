@@ -30,6 +30,8 @@ export abstract class Driving extends Changes {
   /** Most events of one call to an engine. */
   private readonly eventsMax: number
   private roundDone = true
+  /** The moment of the last change: what it did is shown as soon as a frame beyond it is. */
+  private changedAt = Number.NaN
   private sinceFigures = 0
 
   constructor(eventsMax: number) {
@@ -53,6 +55,7 @@ export abstract class Driving extends Changes {
     this.pump()
     this.sinceFigures += wallSeconds
     if (before.playing !== this.play.playing) this.figures()
+    else if (this.play.playing && this.play.playhead >= this.changedAt + frameSeconds) this.shownChange()
     else if (this.play.playing) this.someFigures()
     this.paint(this.play.playhead, this.play.playing ? wallSeconds : 0)
   }
@@ -60,6 +63,16 @@ export abstract class Driving extends Changes {
   override figures(): void {
     this.begin()
     this.emit('figures')
+  }
+
+  protected override changeDone(): void {
+    this.changedAt = this.play.playhead
+    this.figures()
+  }
+
+  private shownChange(): void {
+    this.changedAt = Number.NaN
+    this.figures()
   }
 
   /** While playing, figures change four times a second, a few a frame, all from the same moment. */
