@@ -35,7 +35,10 @@ export function write(element: Element, text: string): void {
   if (known === undefined) last.set(element, (known = new Map()))
   if (known.get('#') === text) return
   known.set('#', text)
-  element.textContent = text
+  const node = element.firstChild
+  // New letters in the old node cost no new style.
+  if (node instanceof Text && node.nextSibling === null) node.data = text
+  else element.textContent = text
 }
 
 export interface TextStyle {

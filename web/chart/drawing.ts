@@ -16,6 +16,7 @@ export class Drawing {
   private readonly ticks: readonly SVGElement[]
   private readonly labels: readonly SVGElement[]
   private readonly times: SVGElement
+  private readonly clip: SVGElement
   private readonly moving: SVGElement
   private readonly marks: readonly SVGElement[]
   private readonly warmup: SVGElement
@@ -31,8 +32,8 @@ export class Drawing {
     const svg = make(holder, 'svg', { width, height, viewBox: `0 0 ${width} ${height}`, class: 'chart' })
     this.svg = svg
     const { nowX } = timeScale(frame)
-    const clip = make(svg, 'svg', { x: left, y: top - 4, width: nowX - left, height: bottom - top + 4, overflow: 'hidden', class: 'clip' })
-    this.moving = make(clip, 'g')
+    this.clip = make(svg, 'svg', { x: left, y: top - 4, width: nowX - left, height: bottom - top + 4, overflow: 'hidden', class: 'clip' })
+    this.moving = make(this.clip, 'g')
     this.marks = Array.from({ length: marksMax }, () => text(this.moving, 0, 0, '', { class: 'halo' }))
     this.warmup = text(svg, left + 5, top + 10, texts.warmup, { class: 'i3 halo' })
     this.ticks = Array.from({ length: 4 }, () => text(svg, left - 4, 0, '', { class: 'i3', anchor: 'end' }))
@@ -60,7 +61,8 @@ export class Drawing {
       show(label, one !== undefined)
       if (one === undefined) return
       set(label, 'y', one.y)
-      set(label, 'class', `${one.look} halo-2`)
+      // Only a limit's line runs on under the labels.
+      set(label, 'class', definition.limits === null ? one.look : `${one.look} halo-2`)
       write(label, one.text)
     })
   }
@@ -73,6 +75,7 @@ export class Drawing {
     const x = (time: number): number => (time - from) * perSecond
     show(this.warmup, Math.min(x(warmup), x(playhead)) > 70)
     this.marksFrom = bursts.length > 0 ? from : Number.NaN
+    set(this.clip, 'display', bursts.length > 0 ? 'inline' : 'none')
     const words = bursts.slice(0, marksMax).map((burst) => ({ x: x(burst.at) + 5, y: 13, text: `${burst.letter} ▲ ${count(burst.value)}`, look: `st in-${burst.look}` }))
     this.marks.forEach((mark, i) => {
       const word = words[i]
