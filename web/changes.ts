@@ -9,7 +9,8 @@ export abstract class Changes extends Topics {
   /** What is under way, in words; empty when nothing is. */
   busy = ''
   protected changing = false
-  private current: Promise<boolean> = Promise.resolve(true)
+  /** The change that was asked for last. */
+  private last: Promise<boolean> = Promise.resolve(true)
 
   /** Brings every figure up to date at once, e.g. after a jump. */
   abstract figures(): void
@@ -37,26 +38,24 @@ export abstract class Changes extends Topics {
     this.emit('player')
   }
 
-  /** Resolves once no change is under way: a click during a long start is kept, not lost. */
-  protected async ready(): Promise<void> {
-    while (this.changing) await this.current
+  /**
+   * Runs changes of the spec one after another in the order they were asked for, so that a click during a long start
+   * is kept, not lost. A wrong one shows its issues and leaves the scene as it was; null is a change that was none.
+   */
+  protected change(what: string, act: () => Promise<readonly Issue[] | null>): Promise<boolean> {
+    const done = this.last.then(() => this.changed(what, act))
+    this.last = done.catch(() => false)
+    return done
   }
 
-  /** Runs one change of the spec at a time; a wrong one shows its issues and leaves the scene as it was. */
-  protected change(what: string, act: () => Promise<readonly Issue[]>): Promise<boolean> {
-    if (this.changing) return Promise.resolve(false)
+  private async changed(what: string, act: () => Promise<readonly Issue[] | null>): Promise<boolean> {
     this.changing = true
-    this.current = this.changed(what, act)
-    return this.current
-  }
-
-  private async changed(what: string, act: () => Promise<readonly Issue[]>): Promise<boolean> {
     this.tell(what)
     try {
       await this.idle()
       const issues = await act()
-      this.refuse(issues)
-      return issues.length === 0
+      this.refuse(issues ?? [])
+      return issues?.length === 0
     } finally {
       this.changing = false
       this.tell('')

@@ -52,11 +52,15 @@ export abstract class Editing extends Driving {
   /** Builds the columns of a spec anew and drives them to `to`; what runs is kept if it is refused. */
   protected abstract rebuild(spec: RunSpec, to: number, play: boolean): Promise<readonly Issue[]>
 
-  /** Puts another spec in force as one step that can be undone; `what` is said meanwhile. */
-  async edit(spec: RunSpec, what: string): Promise<boolean> {
-    await this.ready()
-    const before = this.spec
+  /**
+   * Puts another spec in force as one step that can be undone; `what` is said meanwhile. Given as a function, it is made
+   * of the spec in force by then, null when there is nothing to do.
+   */
+  edit(next: RunSpec | ((now: RunSpec) => RunSpec | null), what: string): Promise<boolean> {
     return this.change(what, async () => {
+      const before = this.spec
+      const spec = typeof next === 'function' ? next(before) : next
+      if (spec === null) return null
       const issues = await this.apply(spec)
       if (this.spec === spec) this.remember(edited(this.history, before))
       return issues
@@ -78,12 +82,11 @@ export abstract class Editing extends Driving {
     this.emit('spec')
   }
 
-  private async travel(step: typeof undone, what: string, done: string): Promise<boolean> {
-    await this.ready()
-    const before = this.spec
-    const next = step(this.history, before)
-    if (next === null) return false
+  private travel(step: typeof undone, what: string, done: string): Promise<boolean> {
     return this.change(what, async () => {
+      const before = this.spec
+      const next = step(this.history, before)
+      if (next === null) return null
       const issues = await this.apply(next.spec)
       if (this.spec !== next.spec) return issues
       this.remember(next.history)
@@ -162,10 +165,10 @@ export abstract class Editing extends Driving {
   }
 
   /** Puts a live change to another moment, or takes it out (null). */
-  async setChange(index: number, at: number | null): Promise<boolean> {
-    await this.ready()
-    const changes = this.spec.changes.flatMap((change, i) => (i !== index ? [change] : at === null ? [] : [{ ...change, at: timeText(Math.max(0, at)) }]))
-    return this.edit({ ...this.spec, changes }, texts.changing)
+  setChange(index: number, at: number | null): Promise<boolean> {
+    return this.edit((now) => ({
+      ...now, changes: now.changes.flatMap((change, i) => (i !== index ? [change] : at === null ? [] : [{ ...change, at: timeText(Math.max(0, at)) }])),
+    }), texts.changing)
   }
 
   /** Sends an amended spec to every column from `at` on; if one refuses, all go back to the old spec. */
@@ -184,56 +187,61 @@ export abstract class Editing extends Driving {
   }
 
   /** A live click: binds to the playhead, discards what was computed beyond it, goes on in every column. */
-  async strike(what: Omit<Strike, 'at'>): Promise<boolean> {
-    await this.ready()
-    return this.addFault(faultText({ ...what, at: bindClick(this.play.playhead) }))
+  strike(what: Omit<Strike, 'at'>): Promise<boolean> {
+    return this.append(what.kind, () => faultText({ ...what, at: bindClick(this.play.playhead) }))
   }
 
   /** A strike whose text is already there but for its time, in one column. */
-  async strikeText(fault: string, label: string): Promise<boolean> {
-    await this.ready()
-    const at = bindClick(this.play.playhead)
-    return this.addFault(`${fault} at ${timeText(at)}${lastingText(fault)} only ${label}`)
+  strikeText(fault: string, label: string): Promise<boolean> {
+    return this.append(fault, () => `${fault} at ${timeText(bindClick(this.play.playhead))}${lastingText(fault)} only ${label}`)
   }
 
   /** Appends a fault in its written form; one that acts before the playhead takes the playhead back to it. */
-  async addFault(text: string): Promise<boolean> {
-    await this.ready()
-    const done = await this.edit({ ...this.spec, faults: [...this.spec.faults, text] }, texts.striking(faultName(text)))
+  addFault(text: string): Promise<boolean> {
+    return this.append(faultName(text), () => text)
+  }
+
+  private async append(name: string, make: () => string): Promise<boolean> {
+    let text = ''
+    const done = await this.edit((now) => {
+      text = make()
+      return { ...now, faults: [...now.faults, text] }
+    }, texts.striking(name))
     if (done) this.say(text)
     return done
   }
 
   /** Appends faults in one step; nobody is told what and where. */
-  async surprise(plan: readonly string[]): Promise<boolean> {
-    await this.ready()
+  surprise(plan: readonly string[]): Promise<boolean> {
     this.hidden = new Set([...this.hidden, ...plan])
-    return this.edit({ ...this.spec, faults: [...this.spec.faults, ...plan] }, texts.surprising)
+    return this.edit((now) => ({ ...now, faults: [...now.faults, ...plan] }), texts.surprising)
   }
 
-  /** Puts another text in the place of fault `index`, or takes it out (null). */
-  async setFault(index: number, text: string | null): Promise<boolean> {
-    await this.ready()
-    const old = this.spec.faults[index]
-    if (old === undefined || old === text) return false
-    const faults = this.spec.faults.flatMap((fault, i) => (i !== index ? [fault] : text === null ? [] : [text]))
-    const done = await this.edit({ ...this.spec, faults }, texts.striking(faultName(text ?? old)))
-    if (done) this.say(text ?? texts.faultGone(old))
+  /** Puts another text in the place of fault `index`, made of the one in force by then, or takes it out (null). */
+  async setFault(index: number, change: (text: string) => string | null): Promise<boolean> {
+    let said = ''
+    const done = await this.edit((now) => {
+      const old = now.faults[index]
+      const text = old === undefined ? null : change(old)
+      if (old === undefined || old === text) return null
+      said = text ?? texts.faultGone(old)
+      return { ...now, faults: now.faults.flatMap((fault, i) => (i !== index ? [fault] : text === null ? [] : [text])) }
+    }, texts.changingFault)
+    if (done) this.say(said)
     return done
   }
 
   /** Sets a knob of one column: from the playhead if the product can, else by a replay from 0. */
-  async setKnob(column: number, key: string, value: string): Promise<boolean> {
-    await this.ready()
-    const target = this.columns[column]
-    const knob = target?.opened.knobs.find((k) => k.key === key)
-    if (target === undefined || knob === undefined) return false
-    if (knob.live) {
-      const change = { at: timeText(bindClick(this.play.playhead)), label: target.opened.label, key, value }
-      return this.edit({ ...this.spec, changes: [...this.spec.changes, change] }, texts.changing)
-    }
-    const architectures = this.spec.architectures.map((a, i) =>
-      i === column ? { ...a, settings: { ...a.settings, [key]: value } } : a)
-    return this.edit({ ...this.spec, architectures }, texts.building)
+  setKnob(column: number, key: string, value: string): Promise<boolean> {
+    return this.edit((now) => {
+      const target = this.columns[column]
+      const knob = target?.opened.knobs.find((k) => k.key === key)
+      if (target === undefined || knob === undefined) return null
+      if (knob.live) {
+        const change = { at: timeText(bindClick(this.play.playhead)), label: target.opened.label, key, value }
+        return { ...now, changes: [...now.changes, change] }
+      }
+      return { ...now, architectures: now.architectures.map((a, i) => (i === column ? { ...a, settings: { ...a.settings, [key]: value } } : a)) }
+    }, texts.changing)
   }
 }

@@ -39,18 +39,20 @@ export class SimFaultList extends SimElement {
     const fault = readFault(text)
     if (fault === null) return html`<li>${text}</li>`
     const parts = partsOf(fault)
-    const put = (next: string): void => {
-      if (next !== text) void this.store.setFault(index, next)
-    }
-    const piece = (other: Partial<FaultParts>): void => put(withParts(parts, other))
+    // An edit may still be under way when the next field is left: each starts from what is in force by then.
+    const put = (change: (now: string) => string): void => void this.store.setFault(index, change)
+    const piece = (other: Partial<FaultParts>): void => put((now) => {
+      const known = readFault(now)
+      return known === null ? now : withParts(partsOf(known), other)
+    })
     const at = fault.at === undefined ? null : fault.at / 1e9
     return html`<li><p class="name"><span class="bad">${icon('cross', 10)}</span> ${parts.kind} ${parts.target} ${parts.link} ${parts.amount}</p>
       <div class="fields">${at === null ? html`<span>${texts.waitsFor} ${parts.moment}</span>`
-        : number(texts.atSeconds, at, (value) => put(retimed(text, { at: value ?? at })))}
-      ${usualOf(fault.kind).mayLast ? number(texts.lastsSeconds, fault.duration === null ? null : fault.duration / 1e9, (value) => put(retimed(text, { lasts: value }))) : nothing}
+        : number(texts.atSeconds, at, (value) => put((now) => retimed(now, { at: value ?? at })))}
+      ${usualOf(fault.kind).mayLast ? number(texts.lastsSeconds, fault.duration === null ? null : fault.duration / 1e9, (value) => put((now) => retimed(now, { lasts: value }))) : nothing}
       ${this.intensity(fault, parts, piece)}${this.target(fault, parts, piece)}${this.column(fault, piece)}</div>
       <div class="acts">${at === null ? nothing : html`<button @click=${() => this.go(at)}>${texts.goThere}<span class="unseen"> ${text}</span></button>`}
-        <button @click=${() => void this.store.setFault(index, null)}>${texts.takeOut}<span class="unseen"> ${text}</span></button></div></li>`
+        <button @click=${() => void this.store.setFault(index, () => null)}>${texts.takeOut}<span class="unseen"> ${text}</span></button></div></li>`
   }
 
   private intensity(fault: Fault, parts: FaultParts, piece: (other: Partial<FaultParts>) => void): TemplateResult | typeof nothing {

@@ -29,8 +29,7 @@ export class Store extends Editing {
   }
 
   /** Opens another run in fresh columns; what runs now is kept unless every column accepts. */
-  async open(spec: RunSpec, startAt: number, play: boolean): Promise<boolean> {
-    await this.ready()
+  open(spec: RunSpec, startAt: number, play: boolean): Promise<boolean> {
     return this.change(texts.building, async () => {
       const issues = await this.rebuild(spec, startAt, play)
       if (this.spec !== spec) return issues

@@ -121,7 +121,7 @@ export class Track implements Hands {
     const [kind, index] = draft.entry.key.split(':')
     const { at, lasts } = draft.span
     const done = kind === 'change' ? this.store.setChange(Number(index), at)
-      : this.store.setFault(Number(index), retimed(draft.entry.name, { at, ...(lasts === draft.entry.lasts ? {} : { lasts }) }))
+      : this.store.setFault(Number(index), (text) => retimed(text, { at, ...(lasts === draft.entry.lasts ? {} : { lasts }) }))
     // A refused edit leaves the spec alone: the track is drawn as it was.
     void done.then((accepted) => {
       if (!accepted) this.store.emit('spec')
@@ -139,7 +139,7 @@ export class Track implements Hands {
   remove(entry: Entry): void {
     this.cancel()
     const [kind, index] = entry.key.split(':')
-    void (kind === 'change' ? this.store.setChange(Number(index), null) : this.store.setFault(Number(index), null))
+    void (kind === 'change' ? this.store.setChange(Number(index), null) : this.store.setFault(Number(index), () => null))
   }
 
   open(_entry: Entry): void {

@@ -103,6 +103,18 @@ describe('store', () => {
     expect(await store.redo()).toBe(false)
   })
 
+  it('puts edits in force one after another, each made of the one before', async () => {
+    await store.addFault('crash processor-1 at 10050ms')
+    const edits = [
+      store.setFault(0, (text) => `${text} for 3s`), store.addFault('crash processor-2 at 10100ms'),
+      store.setFault(0, (text) => text.replace('10050ms', '9s')), store.setFault(1, () => null),
+    ]
+    expect(await Promise.all(edits)).toEqual([true, true, true, true])
+    expect(store.spec.faults).toEqual(['crash processor-1 at 9s for 3s'])
+    await Promise.all([store.undo(), store.undo(), store.undo(), store.undo(), store.undo(), store.undo()])
+    expect(store.spec).toBe(spec)
+  })
+
   it('keeps what an edit takes back as a ghost, of a fault from its moment, of a setting from the start', async () => {
     await store.goTo(20)
     await store.addFault('crash processor-1 at 12s')
@@ -130,10 +142,10 @@ describe('store', () => {
 
   it('moves a fault and takes one out, each as one step', async () => {
     await store.addFault('crash processor-1 at 10050ms')
-    await store.setFault(0, 'crash processor-1 at 9s')
+    await store.setFault(0, () => 'crash processor-1 at 9s')
     expect(store.spec.faults).toEqual(['crash processor-1 at 9s'])
     expect(store.play.playhead).toBe(9)
-    await store.setFault(0, null)
+    await store.setFault(0, () => null)
     expect(store.spec.faults).toEqual([])
     await store.undo()
     await store.undo()

@@ -10,6 +10,7 @@ export const timeTexts = {
   speed: 'speed',
   undo: 'Undo',
   redo: 'Redo',
+  changingFault: 'changing the fault',
   undone: 'Undone',
   redone: 'Done again',
   takenOut: (entry: string): string => `out: ${entry}`,
