@@ -90,7 +90,9 @@ export abstract class Editing extends Driving {
       const issues = await this.apply(next.spec)
       if (this.spec !== next.spec) return issues
       this.remember(next.history)
-      const text = `${done}: ${editText(before, next.spec, { out: texts.takenOut, in: texts.putIn, setting: texts.aSetting })}`
+      const named = (entry: string): string => (this.isHidden(entry) ? texts.hiddenFault : entry)
+      const words = { out: (entry: string) => texts.takenOut(named(entry)), in: (entry: string) => texts.putIn(named(entry)), setting: texts.aSetting }
+      const text = `${done}: ${editText(before, next.spec, words)}`
       this.tellMoment(text)
       this.say(text)
       return issues

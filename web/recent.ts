@@ -69,7 +69,7 @@ export function keepRecent(store: Store): () => void {
     const isFresh = history.past.length + history.future.length === 0
     if (isFresh) sitting++
     if (isFresh && spec === host.firstSpec) return
-    const run = recentOf(spec, { sitting: `${begun}/${sitting}`, title: host.sceneTitle(spec), at: Date.now(), link: await host.encode(spec) })
+    const run = recentOf({ ...spec, faults: store.shownFaults }, { sitting: `${begun}/${sitting}`, title: host.sceneTitle(spec), at: Date.now(), link: await host.encode(spec) })
     remember('runs', JSON.stringify(withRecent(recentRuns(), run)))
   }
   return store.on('spec', () => {

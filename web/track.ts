@@ -67,7 +67,7 @@ export class Track implements Hands {
     make(fork, 'line', { x1: x(ghost.at), x2: x(ghost.at), y1: 0, y2: top + 22 })
     for (const fault of ghost.spec.faults) {
       const { at, lasts } = faultTimes(fault)
-      if (at === null || spec.faults.includes(fault)) continue
+      if (at === null || spec.faults.includes(fault) || this.store.isHidden(fault)) continue
       const group = make(svg, 'g', { role: 'img', class: 'old' })
       nameObject(group, texts.ghostWas(fault))
       make(group, 'rect', { x: x(at), y: top + 2.5, width: Math.max(17, x(lasts ?? 0)), height: 17, rx: 2 })
