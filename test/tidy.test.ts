@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { fidelityOf, fidelityText } from './tidy/fidelity.ts'
 import { importFault } from './tidy/imports.ts'
 import { faultsOf } from './tidy/rules.ts'
-import { listFiles, readSource } from './tidy/tree.ts'
+import { listFiles, readSource, root } from './tidy/tree.ts'
 
 const topLevel = /^(src|web|models|scenarios|test|index\.html|vite\.config\.ts|package(-lock)?\.json|tsconfig\.json|README\.md|LICENSE|\..+)$/
 
@@ -29,6 +32,16 @@ describe('the tree', () => {
     expect(parts.filter((path) => !map.includes(path.replace('models/', '')))).toEqual([])
     const named = map.match(/\bparts\/[\w-]+\/[\w.-]+\.ts\b/g) ?? []
     expect(named.filter((path) => !files.includes(`models/${path}`))).toEqual([])
+  })
+
+  test('models/fidelity.json says of every mechanism what its file\'s head says', () => {
+    // Changed? `npm run fidelity` writes it again.
+    const written = fidelityText(files)
+    if (process.env['FIDELITY'] === 'write') writeFileSync(join(root, 'models/fidelity.json'), written)
+    expect(readSource('models/fidelity.json')?.text).toBe(written)
+    const rows = fidelityOf(files) as { state: string; source: string; mechanism: string }[]
+    for (const { source, mechanism } of rows) expect([source, mechanism].filter((text) => text.length < 10)).toEqual([])
+    expect(new Set(rows.map(({ state }) => state))).toEqual(new Set(['modelled', 'simplified', 'absent']))
   })
 
   test('the lock file names no registry host', () => {

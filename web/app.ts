@@ -11,6 +11,7 @@ import { inUnit } from './format.ts'
 import { texts } from './texts.ts'
 import { shown, verdictOf } from './verdict.ts'
 import { Watch } from './watch.ts'
+import { fidelityWanted } from './fidelity.ts'
 import './break.ts'
 import './chart/chart.ts'
 import './column.ts'
@@ -68,10 +69,12 @@ export class SimApp extends SimElement {
     narrow.addEventListener('change', look)
     calm.addEventListener('change', look)
     dark.addEventListener('change', repaint)
+    const sheet = (): void => this.store.showDialog('fidelity')
+    this.addEventListener(fidelityWanted, sheet)
     this.stops = [
       listenKeys(this.store),
       () => narrow.removeEventListener('change', look), () => calm.removeEventListener('change', look),
-      () => dark.removeEventListener('change', repaint),
+      () => dark.removeEventListener('change', repaint), () => this.removeEventListener(fidelityWanted, sheet),
     ]
   }
 
@@ -85,7 +88,7 @@ export class SimApp extends SimElement {
     if (store.columns.length === 0) return html`<sim-issues .store=${store}></sim-issues><p class="opening" role="status">${texts.opening}</p>`
     return html`<sim-issues .store=${store}></sim-issues>${this.small ? this.phone() : store.presents ? html`<sim-present .store=${store} .guide=${this.guide}></sim-present>` : this.wide()}<sim-menu .store=${store}></sim-menu>
       <sim-gallery .store=${store} .guide=${this.guide}></sim-gallery><sim-interview .store=${store} .guide=${this.guide}></sim-interview>
-      <sim-faults .store=${store}></sim-faults><sim-keys .store=${store}></sim-keys><sim-sharing .store=${store}></sim-sharing>
+      <sim-faults .store=${store}></sim-faults><sim-keys .store=${store}></sim-keys><sim-fidelity .store=${store}></sim-fidelity><sim-sharing .store=${store}></sim-sharing>
       <div class="unseen" role="status" aria-live="polite"><sim-said .store=${store}></sim-said></div>
       <div class="unseen" role="log" aria-label=${texts.narration}><sim-narration .store=${store}></sim-narration></div>`
   }

@@ -27,6 +27,7 @@ export const keyRows: readonly KeyRow[] = [
   { combos: ['u', 'Ctrl+z'], text: texts.keyUndo, act: (store) => void store.undo() },
   { combos: ['Ctrl+Shift+z', 'Ctrl+y'], text: texts.keyRedo, act: (store) => void store.redo() },
   { combos: ['g'], text: texts.keyGhost, act: (store) => store.toggleGhost() },
+  { combos: ['m'], text: texts.fidelityKey, act: (store) => store.showDialog('fidelity') },
   { combos: ['s'], text: texts.keyShare, act: (store) => store.showDialog('share') },
   { combos: ['d'], text: texts.keyScenes, act: (store) => store.showDialog('scenes') },
   { combos: ['x'], text: texts.keySurprise, act: (store) => void surprise(store) },

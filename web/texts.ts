@@ -1,4 +1,5 @@
 /** Every word of the page that is not data, in one place; areas with many have a file in texts/. */
+import { fidelityTexts } from './texts/fidelity.ts'
 import { firstTexts } from './texts/first.ts'
 import { stageTexts } from './texts/stage.ts'
 import { timeTexts } from './texts/time.ts'
@@ -15,6 +16,7 @@ const plurals: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 export const texts = {
+  ...fidelityTexts,
   ...firstTexts,
   ...timeTexts,
   ...stageTexts,

@@ -1,6 +1,7 @@
 /** A small "?" beside a figure that says what it is: definition, who is counted, who observed it, how far to trust it. */
 import { html, LitElement, nothing } from 'lit'
 import { figures, type FigureId, type FigureText } from './texts/figures.ts'
+import { fidelityWanted } from './fidelity.ts'
 import { texts } from './texts.ts'
 
 /** Space between the button and its card, and between the card and the edge of the window. */
@@ -29,7 +30,8 @@ export class SimWhat extends LitElement {
     return html`<button class="what" popovertarget=${this.card} aria-label=${texts.whatIs(text.name)}>?</button>
       <div class="what-card" id=${this.card} popover @toggle=${(event: ToggleEvent) => this.toggled(event)}>
         ${this.shown ? html`<b>${text.name}</b><dl><dt>${texts.whatDefinition}</dt><dd>${text.definition}</dd><dt>${texts.whatPopulation}</dt><dd>${text.population}</dd>
-          <dt>${texts.whatSource}</dt><dd>${text.source}</dd><dt>${texts.whatFidelity}</dt><dd>${text.fidelity}</dd></dl>` : nothing}</div>`
+          <dt>${texts.whatSource}</dt><dd>${text.source}</dd><dt>${texts.whatFidelity}</dt><dd>${text.fidelity}</dd></dl>
+          <button class="plain" @click=${() => this.dispatchEvent(new CustomEvent(fidelityWanted, { bubbles: true }))}>${texts.fidelity}</button>` : nothing}</div>`
   }
 
   private toggled(event: ToggleEvent): void {

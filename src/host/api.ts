@@ -1,5 +1,6 @@
 /** What the page and the worker say to each other: plain data, one worker a column, every answer a Reply. */
 import type { Issue } from '../contract/issue.ts'
+import type { FidelityRow } from './fidelity.ts'
 import type { Knob } from '../contract/knob.ts'
 import type { ArchitectureOption, ClarifyingQuestion } from '../contract/scenario.ts'
 import type { FrameLayout, Stage } from '../contract/scene.ts'
@@ -146,11 +147,14 @@ export interface ColumnEngine {
   readCard(text: string): Promise<Reply<ScenarioCard>>
   /** The first record born after `at` seconds; null when there is none. */
   recordAfter(at: number): Promise<Reply<{ readonly at: number; readonly record: string } | null>>
+  /** What of each product is modelled, simplified or absent. */
+  fidelity(): Promise<Reply<readonly FidelityRow[]>>
   /** Answers at once: the watchdog's question. */
   ping(): Promise<number>
 }
 
 export type { ArchitectureOption, ClarifyingQuestion, EndedColumn, FrameLayout, Issue, Knob, LifeKind, LifeLine, Report, RunSpec, Stage }
+export type { FidelityRow }
 export type { Pasted, PastedValue } from './paste.ts'
 export type { StageNode, ZoneId } from '../contract/scene.ts'
 export { faultKinds, findFaultKind, formatFault, parseFault, type Fault, type FaultKindInfo } from '../contract/fault.ts'

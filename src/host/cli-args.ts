@@ -33,6 +33,7 @@ const accepts: Readonly<Record<string, { readonly words: number; readonly option
   break: { words: 1, options: [...ofRun, '--constraint', '--plans', '--faults', '--kinds', '--seeds', '--jobs', '--out', '--json'] },
   sweep: { words: 1, options: [...ofRun, '--vary', '--seeds', '--jobs', '--shard', '--until', '--out', '--csv', '--json'] },
   merge: { words: 10_000, options: ['--out', '--csv', '--json'] },
+  fidelity: { words: 1, options: ['--json'] },
   validate: { words: 0, options: ['--only', '--json'] },
   bench: { words: 0, options: ['--only', '--json'] },
 }
@@ -113,6 +114,7 @@ export const usage = `faultline: break two streaming architectures on one clock 
                                              the smallest fault plan that breaks a constraint
   faultline sweep SCENARIO [options]         many seeds and settings, with intervals and paired differences
   faultline merge FILE...                    the parts of one sweep as one
+  faultline fidelity [PRODUCT]               what is modelled, simplified or absent
   faultline validate [--only NAME]           the models against theory and arithmetic, row by row
   faultline bench [--only NAME]              speed against real time
 

@@ -4,6 +4,7 @@ import { recipes } from '../../models/index.ts'
 import { parseArguments, usage } from './cli-args.ts'
 import { benchCommand } from './cli-bench.ts'
 import { breakCommand } from './cli-break.ts'
+import { fidelityCommand } from './cli-fidelity.ts'
 import { checkCommand, listCommand } from './cli-list.ts'
 import { complain, exitCode, say } from './cli-out.ts'
 import { replayCommand, runCommand, underWay } from './cli-run.ts'
@@ -29,6 +30,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       case 'break': return await breakCommand(args, recipes)
       case 'sweep': return await sweepCommand(args, recipes)
       case 'merge': return await mergeCommand(args)
+      case 'fidelity': return fidelityCommand(args)
       case 'validate': return validateCommand(args, recipes)
       case 'trace': return await traceCommand(args, recipes)
       default: return await benchCommand(args, recipes)

@@ -18,6 +18,7 @@ import { nobody, parseRecord } from '../run/trace.ts'
 import type { Chunk, ColumnEngine, FactLine, Followed, Opened, Reply, Report, RunSpec, ScenarioCard } from './api.ts'
 import { cardsOf, readCard } from './cards.ts'
 import { Trail } from './trail.ts'
+import { fidelity, type FidelityRow } from './fidelity.ts'
 import { openedOf, verdictChannels } from './opened.ts'
 
 const SECOND = 1e9
@@ -143,6 +144,10 @@ export class Engine implements ColumnEngine {
 
   async recordAfter(at: number): Promise<Reply<{ readonly at: number; readonly record: string } | null>> {
     return guarded(() => (this.open_ === null ? nothingOpen : ok(recordAfter(this.open_.column.plan, Math.round(at * SECOND)))))
+  }
+
+  async fidelity(): Promise<Reply<readonly FidelityRow[]>> {
+    return ok(fidelity)
   }
 
   async ping(): Promise<number> {

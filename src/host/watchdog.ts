@@ -101,6 +101,10 @@ export class ColumnClient implements ColumnEngine {
     return this.call((engine) => engine.recordAfter(at))
   }
 
+  fidelity(): ReturnType<ColumnEngine['fidelity']> {
+    return this.call((engine) => engine.fidelity())
+  }
+
   ping(): Promise<number> {
     return this.watched.session.engine.ping()
   }

@@ -32,6 +32,7 @@ const exposed: ColumnEngine = {
   cards: () => engine.cards(),
   readCard: (text) => engine.readCard(text),
   recordAfter: (at) => engine.recordAfter(at),
+  fidelity: () => engine.fidelity(),
   ping: () => engine.ping(),
 }
 

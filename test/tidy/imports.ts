@@ -22,6 +22,7 @@ const rows: readonly Row[] = [
     folder: `src/host/${name}.ts`,
     may: ['src/host/', ...layers, 'models/index.ts', 'comlink', 'node:'],
   })),
+  { folder: 'src/host/fidelity.ts', may: ['src/host/', 'models/fidelity.json'] },
   { folder: 'src/host/', may: ['src/host/', ...layers, 'comlink', 'node:', 'vite'] },
   { folder: 'web/', may: ['web/', 'src/host/api.ts', 'src/host/client.ts', 'lit', 'd3'] },
 ]

@@ -316,6 +316,10 @@ export class FakeEngine implements ColumnEngine {
     return { ok: true, value: { at: at + 0.0001, record: 'source-1:100' } }
   }
 
+  async fidelity(): ReturnType<ColumnEngine['fidelity']> {
+    return { ok: true, value: [] }
+  }
+
   async ping(): Promise<number> {
     return this.row
   }
