@@ -51,7 +51,7 @@ export class SimFidelity extends SimDialog {
   private productPart(product: string, rows: readonly FidelityRow[]): TemplateResult {
     if (rows.length === 0) return html`${nothing}`
     return html`<h3>${product}</h3><ul class="sheet">${rows.map(({ state, mechanism, means, source, tests }) => html`<li class=${state}>
-      <b>${icon(signs[state], 12)} ${texts.fidelityStates[state]}</b><div><p>${mechanism}</p>
+      <b>${icon(signs[state], 12)} ${texts.fidelityStates[state]}</b><div><p>${mechanism.charAt(0).toUpperCase()}${mechanism.slice(1)}</p>
       ${means === '' ? nothing : html`<p class="i2">${state === 'absent' ? texts.fidelityMeans : texts.fidelityLeavesOut} ${means}</p>`}
       <p class="i3">${texts.fidelitySource} ${source}${tests === undefined ? nothing : html` ${texts.fidelityTests} ${tests.join(', ')}`}</p></div></li>`)}</ul>`
   }

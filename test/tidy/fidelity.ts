@@ -31,7 +31,7 @@ function rowOf(path: string, text: string, tests: readonly { path: string; text:
     return found.replace(/\s*\n\s*\*\s*/g, ' ').trim()
   }
   const leavesOut = said('Leaves out:').replace(/\.$/, '')
-  const isWhole = /^nothing(?: known| of (?:it|this|the protocol))?$/i.test(leavesOut)
+  const isWhole = /^nothing\b/i.test(leavesOut)
   return {
     product: products[product] ?? product, state: isWhole ? 'modelled' : 'simplified', mechanism: said('Models:'), source: said('Source:'),
     means: isWhole ? '' : leavesOut, file: path, tests: testsOf(path, product, tests),

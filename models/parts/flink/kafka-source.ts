@@ -2,7 +2,7 @@
  * Models: KafkaSource in a source subtask: a fetcher with assigned partitions (no group) polls up to 500 records at a
  *   time into a queue of two batches; no room in the queue, no poll; it starts at the offsets of the checkpoint.
  * Source: flink-connector-kafka KafkaPartitionSplitReader; source.reader.element.queue.capacity 2.
- * Leaves out: partition discovery, offsets committed to Kafka for monitoring (2.7.5), the fetcher's own thread time.
+ * Leaves out: partition discovery, offsets committed to Kafka for monitoring, the fetcher's own thread time.
  */
 import { eventKind, type Sim } from '../../../src/kernel/index.ts'
 import { COUNT, cutSlices, pushSlice, STRIDE, type Slices } from '../../../src/contract/slice.ts'

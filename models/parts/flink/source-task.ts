@@ -3,7 +3,7 @@
  *   stops while no buffer is free, and puts barriers between two records; its state is the offset after the last
  *   record emitted; a record that cannot be read fails the task.
  * Source: Flink 2.1 documentation, Network Buffer Tuning; Flink 2.1 `SingleCheckpointBarrierHandler`; flink-connector-kafka `KafkaSource`; Flink Kafka connector documentation, Fault Tolerance.
- * Leaves out: watermarks; offsets committed to Kafka for monitoring only (2.7.5).
+ * Leaves out: watermarks; offsets committed to Kafka for monitoring only.
  */
 import { MALFORMED } from '../../../src/contract/births.ts'
 import { eventKind, invariant, type Death, type Sim } from '../../../src/kernel/index.ts'

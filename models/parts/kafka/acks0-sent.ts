@@ -2,7 +2,7 @@
  * Models: what acks=0 leaves behind: nothing in the client. This keeps, for causes only, the requests written without
  *   an answer that no broker has appended yet, so that their loss gets its name when the connection ends or the broker
  *   dies with them unread.
- * Source: Kafka 4.2 ProducerConfig (acks), Sender#sendProduceRequest (no response expected); reference K2.
+ * Source: Kafka 4.2 ProducerConfig (acks), Sender#sendProduceRequest (no response expected).
  * Leaves out: nothing; no mechanism reads this.
  */
 import { Copyable, type Connection, type Sim, type Unit } from '../../../src/kernel/index.ts'

@@ -1,6 +1,6 @@
 /**
  * Models: the words by which Kafka's clients say what became of records and requests: causes and facts.
- * Source: reference of the clients' failure modes K2, K10, K12, K13; Kafka 4.2 producer and consumer logs.
+ * Source: Kafka 4.2 `KafkaProducer`, `Sender`, `BufferPool` and consumer logs.
  * Leaves out: nothing; no rule is here.
  */
 import { causeCode } from '../../../src/contract/cause.ts'

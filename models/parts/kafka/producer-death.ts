@@ -1,7 +1,7 @@
 /**
  * Models: what a process takes with it when it dies: every record in its producer's memory, waiting, queued or without
  *   an answer; nobody is told. A journal upstream still has them, so that they have no answer yet.
- * Source: Kafka 4.2 KafkaProducer (no persistence in the client); reference K12.
+ * Source: Kafka 4.2 KafkaProducer (no persistence in the client).
  * Leaves out: shutdown hooks.
  */
 import { COUNT, FIRST, LANE, STRIDE } from '../../../src/contract/slice.ts'

@@ -3,7 +3,7 @@
  *   queues, sends or refuses; nothing here delays a birth. Its upstream is `once` (what was not handed over is
  *   gone) or a `journal` (after a restart it replays behind its last acknowledged record; what its client gave up it
  *   hands over again).
- * Source: ours; the words are design, 's "Births".
+ * Source: ours: an application with a queue in memory (once) or a journal on disk.
  * Leaves out: the application's own cost per record.
  */
 import type { World } from '../../../src/contract/architecture.ts'
