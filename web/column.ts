@@ -4,7 +4,7 @@ import type { Column } from './column-data.ts'
 import { SimElement } from './element.ts'
 import { figure } from './format.ts'
 import { icon } from './icons.ts'
-import { captionAt } from './caption.ts'
+import { captionAt, type Caption } from './caption.ts'
 import { strip } from './strip.ts'
 import { subtitle } from './subtitle.ts'
 import { texts } from './texts.ts'
@@ -18,15 +18,21 @@ export class SimColumn extends SimElement {
   constructor() {
     super()
     this.small = false
-    new Watch(this, ['figures'])
+    new Watch(this, ['figures', 'player'])
+  }
+
+  /** What is under way comes first: a press is answered before its effect is simulated. */
+  private caption(playhead: number): Caption | null {
+    const { column, store } = this
+    if (store.goal !== null) return { text: texts.simulatingHere(Math.min(column.reached, store.goal), store.goal), bad: false }
+    return store.isStriking ? { text: store.busy, bad: false } : captionAt(column.facts, playhead)
   }
 
   override render() {
     const { column, store } = this
     const playhead = store.figuresAt
     const { look, letter, opened } = column
-    const caption = store.goal === null ? captionAt(column.facts, playhead)
-      : { text: texts.simulatingHere(Math.min(column.reached, store.goal), store.goal), bad: false }
+    const caption = this.caption(playhead)
     const choose = (kind: string): void => store.select({ column: column.number, kind })
     return html`
       ${this.small ? '' : html`<div class="title"><h2 class="l1"><span class=${`badge ${look}`}>${letter}</span>

@@ -35,6 +35,11 @@ export abstract class Editing extends Driving {
     return this.hidden.size === 0 ? this.spec.faults : this.spec.faults.filter((fault) => !this.hidden.has(fault))
   }
 
+  /** A fault that somebody has just struck is being put in force. */
+  get isStriking(): boolean {
+    return this.busy.startsWith(texts.striking(''))
+  }
+
   isHidden(fault: string): boolean {
     return this.hidden.has(fault)
   }

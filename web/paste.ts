@@ -1,8 +1,7 @@
-/** A link or a run pasted anywhere on the page opens it; what is pasted into a field stays there. */
+/** A link, a run or a scenario pasted anywhere on the page opens it; what is pasted into a field stays there. */
+import { startOf } from './first/guide.ts'
 import type { Store } from './store.ts'
 
-/** Where a pasted run is simulated to before it is shown, seconds. */
-const startSeconds = 10
 /** A longer text is no link and no RunSpec. */
 const charactersMax = 300_000
 
@@ -13,7 +12,7 @@ export function listenPaste(store: Store): () => void {
     if (target !== null && target.closest('input, select, textarea, dialog') !== null) return
     const text = event.clipboardData?.getData('text/plain').trim() ?? ''
     const isLink = /(^|#)run\d+\./.test(text)
-    if (text.length > charactersMax || (!isLink && !text.startsWith('{'))) return
+    if (text.length > charactersMax || (!isLink && !/^(\{|---\r?\n)/.test(text))) return
     event.preventDefault()
     void (isLink ? openLink(store, text) : openText(store, text))
   }
@@ -23,13 +22,13 @@ export function listenPaste(store: Store): () => void {
 
 async function openLink(store: Store, text: string): Promise<void> {
   const linked = await store.host.decode(text)
-  if (linked.ok) await store.open(linked.value, startSeconds, !store.reducedMotion)
+  if (linked.ok) await store.open(linked.value, startOf(linked.value), !store.reducedMotion)
   else store.refuse(linked.issues)
 }
 
 async function openText(store: Store, text: string): Promise<void> {
   const read = await store.columns[0]?.engine.readCard(text)
   if (read === undefined) return
-  if (read.ok) await store.open(read.value.shown, startSeconds, !store.reducedMotion)
+  if (read.ok) await store.open(read.value.shown, startOf(read.value.shown), !store.reducedMotion)
   else store.refuse(read.issues)
 }

@@ -2,13 +2,10 @@
 import { html, type TemplateResult } from 'lit'
 import { SimDialog } from './dialog.ts'
 import { SimElement } from './element.ts'
-import { faultTimes } from './faults.ts'
+import { startOf } from './first/guide.ts'
 import { clearRecent, recentRuns, type Recent } from './recent.ts'
 import { save } from './save.ts'
 import { texts } from './texts.ts'
-
-/** Where an opened run stands: with its warm-up behind it, or shortly before its first fault. */
-const startSeconds = 10
 
 export class SimShare extends SimElement {
   override render() {
@@ -65,8 +62,7 @@ export class SimSharing extends SimDialog {
     this.store.showDialog('')
     const linked = await this.store.host.decode(run.link)
     if (linked.ok) {
-      const first = Math.min(...linked.value.faults.map((fault) => faultTimes(fault).at ?? Infinity))
-      await this.store.open(linked.value, Math.min(startSeconds, Math.max(1, first - 1)), !this.store.reducedMotion)
+      await this.store.open(linked.value, startOf(linked.value), !this.store.reducedMotion)
       return
     }
     this.store.refuse(linked.issues)

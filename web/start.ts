@@ -1,12 +1,11 @@
 /** Starts the page on a host: opens the link or the first scene, and runs the one animation loop. */
 import { isPresent } from './first/address.ts'
+import { startOf } from './first/guide.ts'
 import { SimApp } from './app.ts'
 import type { Host } from './host.ts'
 import { listenPaste } from './paste.ts'
 import { keepRecent } from './recent.ts'
 import { Store } from './store.ts'
-
-const firstSeconds = 10
 
 /** Puts the app into the page and opens what the address asks for; a wrong link leaves the first scene running. */
 export async function start(host: Host): Promise<Store> {
@@ -24,11 +23,11 @@ export async function start(host: Host): Promise<Store> {
   let opened = false
   if (fragment !== '') {
     const linked = await host.decode(fragment)
-    if (linked.ok) opened = await store.open(linked.value, firstSeconds, !calm)
+    if (linked.ok) opened = await store.open(linked.value, startOf(linked.value), !calm)
     issues = linked.ok ? store.issues : linked.issues
   }
   if (!opened) {
-    await store.open(host.firstSpec, firstSeconds, !calm)
+    await store.open(host.firstSpec, startOf(host.firstSpec), !calm)
     if (issues.length > 0) {
       store.issues = issues
       store.emit('issues')
@@ -41,7 +40,7 @@ export async function start(host: Host): Promise<Store> {
 async function follow(store: Store, fragment: string): Promise<void> {
   if (fragment === '') return
   const linked = await store.host.decode(fragment)
-  if (linked.ok) await store.open(linked.value, firstSeconds, true)
+  if (linked.ok) await store.open(linked.value, startOf(linked.value), true)
   else {
     store.issues = linked.issues
     store.emit('issues')
