@@ -69,7 +69,7 @@ export class SimGallery extends SimDialog {
       <p>${card.demonstrates ?? firstSentence(card.prompt)}</p><p class="tags">${card.tags.filter((tag) => tag !== 'demonstration').join(' · ')}</p>
       ${card.questions.length === 0 ? nothing : html`<p class="cure"><button @click=${() => this.guide.ask(card)}>${texts.askFirst}</button></p>`}
       ${card.prevented === null ? nothing : html`<p class="cure"><button @click=${() => void this.open(card, true)}
-        aria-label=${texts.preventTitle(card.asks)}>${texts.prevent}</button><span title=${card.prevented.because}><code>${card.prevented.settings[0] ?? ''}</code>${card.prevented.settings.length > 1 ? ` ${texts.andMore(card.prevented.settings.length - 1)}` : ''}</span></p>`}</li>`
+        aria-label=${texts.preventTitle(card.asks)}>${texts.prevent}</button><span title=${card.prevented.because}><code>${breakable(card.prevented.settings[0] ?? '')}</code>${card.prevented.settings.length > 1 ? ` ${texts.andMore(card.prevented.settings.length - 1)}` : ''}</span></p>`}</li>`
   }
 
   private own(): TemplateResult {
@@ -116,6 +116,11 @@ export class SimGallery extends SimDialog {
   private leave(): void {
     this.store.showDialog('')
   }
+}
+
+/** A key that may be broken behind its dots. */
+function breakable(setting: string): TemplateResult[] {
+  return setting.split(/(?<=[.=])/).map((part) => html`${part}<wbr>`)
 }
 
 /** The first sentence of a prompt, at most 160 characters. */

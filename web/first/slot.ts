@@ -78,9 +78,10 @@ export class SimGuide extends SimElement {
   private result({ told, outcomes, questions }: Result): TemplateResult {
     const missed = outcomes.flatMap((outcome) => outcome.missed.map((line) => texts.missedIn(line.text, outcome.letter, inUnit(line.observed, line.unit))))
     const undecided = outcomes.flatMap((outcome) => outcome.undecided.map((text) => texts.isIn(text, outcome.letter)))
-    const folded = this.small && !this.unfolded
+    const folds = this.small || matchMedia('(max-width: 1240px)').matches
+    const folded = folds && !this.unfolded
     return html`<section class="guide result ${folded ? 'folded' : ''}" aria-labelledby="guide-title"><header><h2 id="guide-title">${texts.result}</h2>
-        ${this.small ? html`<button class="plain" aria-expanded=${folded ? 'false' : 'true'} @click=${() => { this.unfolded = folded }}>${folded ? texts.showResult : texts.hideResult}</button>` : nothing}
+        ${folds ? html`<button class="plain" aria-expanded=${folded ? 'false' : 'true'} @click=${() => { this.unfolded = folded }}>${folded ? texts.showResult : texts.hideResult}</button>` : nothing}
         ${this.dismissal()}</header>
       <p class="says">${outcomes.map((outcome, i) => html`<span><span class=${`badge ${i === 0 ? 'a' : 'b'}`}>${outcome.letter}</span> ${this.figures(clause(outcome, told))}${i < outcomes.length - 1 ? ';' : '.'}</span> `)}</p>
       ${folded ? nothing : html`<p class="i2">${missed.length > 0 ? `${texts.misses} ${missed.join(', ')}.` : undecided.length > 0 ? `${texts.undecided} ${undecided.join(', ')}.` : texts.holds}</p>${this.cure()}${this.secret()}
