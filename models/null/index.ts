@@ -15,9 +15,8 @@ const targets: readonly RoleMeaning[] = [
   { target: 'sink', meaning: 'the sink' },
   { target: 'processor-1', meaning: 'the sink' },
   { target: 'source-1', meaning: 'the first source' },
-  { target: 'zone-a', meaning: 'where the sources are' },
-  { target: 'zone-b', meaning: 'where the queue is' },
-  { target: 'zone-c', meaning: 'where the sink is' },
+  { target: 'zone-a', meaning: 'where the queue is' },
+  { target: 'zone-b', meaning: 'where the sink is' },
 ]
 
 /** Faults that need a mechanism which is not here, with the nearest one that is. */

@@ -26,10 +26,10 @@ export class NullPlant implements Plant {
   constructor(world: World) {
     const { sim } = world
     this.world = world
-    this.queue = new Queue(world, this.machine('queue', 'b'))
-    this.sink = new Sink(world, this.machine('sink', 'c'), this.queue)
+    this.queue = new Queue(world, this.machine('queue', 'a'))
+    this.sink = new Sink(world, this.machine('sink', 'b'), this.queue)
     for (let lane = 0; lane < world.workload.sources; lane++) {
-      const source = new SourceApplication(world, lane, this.machine(`source-${lane + 1}`, 'a'))
+      const source = new SourceApplication(world, lane, this.machine(`source-${lane + 1}`, 'clients'))
       const client = new Client(world, source, this.queue)
       source.client = client
       this.sources.push(source)
@@ -42,7 +42,7 @@ export class NullPlant implements Plant {
   }
 
   resolve(_sim: Sim, target: string): Target | null {
-    const zone = /^zone-([abc])$/.exec(target)?.[1]
+    const zone = /^zone-([ab])$/.exec(target)?.[1]
     if (zone !== undefined) return { kind: 'host', host: this.machines.find((host) => host.zone === zone) as Host }
     const process = this.processOf(target)
     return process === undefined ? null : { kind: 'process', process }
@@ -134,9 +134,9 @@ function stageOf(sources: readonly string[]): Stage {
   return {
     title: 'Null pipeline',
     sources,
-    brokers: { kind: 'nodes', nodes: [{ id: 'queue', name: 'Queue', zone: 'b', slots: 0, roles: ['broker-1'] }] },
+    brokers: { kind: 'nodes', nodes: [{ id: 'queue', name: 'Queue', zone: 'a', slots: 0, roles: ['broker-1'] }] },
     lanes: { kind: 'queue', names: ['queue'], replicas: 0, replicaZones: [] },
-    processing: { kind: 'workers', nodes: [{ id: 'sink', name: 'Sink', zone: 'c', slots: 0, roles: ['processor-1'] }] },
+    processing: { kind: 'workers', nodes: [{ id: 'sink', name: 'Sink', zone: 'b', slots: 0, roles: ['processor-1'] }] },
     coordination: 'none',
     output: { kind: 'log', name: 'results', reader: 'reader' },
   }

@@ -4,7 +4,7 @@ import { invariant } from './invariant.ts'
 /** 1 a headline of the story, 2 a detail, 3 said only while somebody watches this code. */
 export type FactLevel = 1 | 2 | 3
 
-/** `text` is a sentence with {name} for the numbers, {name:s} for nanoseconds shown as seconds, {who} for the subject. */
+/** `text` is a sentence with {name} for the numbers, {name:s} for nanoseconds shown as seconds, {who} for the subject, [a part that is left out while its number is 0]. */
 export interface FactCode {
   readonly code: string
   readonly level: FactLevel

@@ -41,7 +41,7 @@ export function crash(sim: Sim, process: Process, downFor: number | null, how: D
   process.heldIncarnations.length = 0
   process.heldKinds.length = 0
   process.heldPayloads.length = 0
-  sim.fact(processDied, process)
+  if (!process.tellDeath(sim)) sim.fact(processDied, process)
   endUnit(sim, process, how)
   const delay = downFor ?? process.restartAfter
   process.restartsAt = sim.now + delay

@@ -89,6 +89,11 @@ export class Process extends Unit {
     host.processes.push(this)
   }
 
+  /** Tells of its death in its own words, which say more; false when it has none. Called just before it dies. */
+  tellDeath(_sim: Sim): boolean {
+    return false
+  }
+
   /** What this process believes the time is; never used for timers. */
   wallClock(sim: Sim): number {
     return Math.round(sim.now * (1 + this.clockDrift)) + this.clockOffset

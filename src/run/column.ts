@@ -11,7 +11,8 @@ import { inflict, Inflicted, relieve } from './inflict.ts'
 const SECOND = 1e9
 
 const faultInflicted = factCode('fault.inflicted', 1, 'Fault on {who}')
-const faultMissed = factCode('fault.hit-nothing', 1, 'A fault found nothing to strike')
+const faultBegan = factCode('fault.began', 2, 'A fault began that strikes no single process')
+const faultMissed = factCode('fault.hit-nothing', 1, 'A fault struck nothing: what it names is not there at this moment')
 const changeMade = factCode('change.made', 1, 'A setting was changed')
 
 /** How far a step came. */
@@ -151,7 +152,10 @@ export class Column {
     state.inflicted.push(done)
     if (done.struck === '') done.endedAt = state.sim.now
     else state.listener.outages.faultBegan(state.sim.now)
-    state.sim.fact(done.struck === '' ? faultMissed : faultInflicted, subject ?? state.sim.platform)
+    const { platform } = state.sim
+    if (done.struck === '') state.sim.fact(faultMissed, subject ?? platform)
+    else if (done.struckProcesses.length === 0) state.sim.fact(faultBegan, platform)
+    for (const process of done.struckProcesses) state.sim.fact(faultInflicted, process)
   }
 
   private frame(): void {

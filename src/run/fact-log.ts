@@ -105,9 +105,10 @@ function holds(value: number, op: '=' | '>' | '<' | '>=' | '<=', wanted: number)
   }
 }
 
-/** The fact in words: {who} is its subject, {name} a number, {name:s} nanoseconds as a duration. */
+/** The fact in words: {who} is its subject, {name} a number, {name:s} nanoseconds as a duration; [a part] without its number, 0, is left out. */
 export function factText(code: Pick<FactCode, 'text' | 'numbers'>, subject: string, numbers: readonly number[]): string {
-  return code.text.replace(/\{(\w+)(:s)?\}/g, (_all, name: string, asTime: string | undefined) => {
+  const said = code.text.replace(/\[([^\]]*\{(\w+)(?::s)?\}[^\]]*)\]/g, (_all, part: string, name: string) => (numbers[code.numbers.indexOf(name)] === 0 ? '' : part))
+  return said.replace(/\{(\w+)(:s)?\}/g, (_all, name: string, asTime: string | undefined) => {
     if (name === 'who') return subject
     const value = numbers[code.numbers.indexOf(name)]
     if (value === undefined) return '?'

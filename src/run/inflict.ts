@@ -17,6 +17,8 @@ export class Inflicted {
   /** What it struck, in words; empty when it hit nothing. */
   struck: string
   readonly processes: Process[] = []
+  /** The processes that it struck, for the story; none for what is no process. */
+  readonly struckProcesses: Process[] = []
   readonly pairs: Host[] = []
 
   constructor(fault: Fault, at: number) {
@@ -39,7 +41,9 @@ export function inflict(sim: Sim, plant: Plant, fault: Fault, subject: Process |
     fault.target === null ? (subject === null ? null : { kind: 'process', process: subject }) : plant.resolve(sim, fault.target)
   if (target !== null && target.kind === 'nothing') return done
   if (target !== null && strike(sim, plant, done, target)) return done
-  if (plant.inflict(sim, fault)) done.struck = fault.target ?? fault.kind
+  if (!plant.inflict(sim, fault)) return done
+  done.struck = fault.target ?? fault.kind
+  if (target?.kind === 'process') done.struckProcesses.push(target.process)
   return done
 }
 
@@ -80,6 +84,7 @@ function strike(sim: Sim, plant: Plant, done: Inflicted, target: Target): boolea
       return false
   }
   done.struck = name
+  done.struckProcesses.push(...processes)
   return true
 }
 
@@ -124,6 +129,7 @@ function strikeZone(sim: Sim, plant: Plant, done: Inflicted): void {
   const zone = (done.fault.target ?? '').replace('zone-', '')
   for (const host of plant.hosts()) {
     if (host.zone !== zone) continue
+    done.struckProcesses.push(...host.processes.filter((process) => process.alive))
     losePower(sim, host, done.fault.duration, 'power-loss')
     done.struck = done.fault.target ?? zone
   }

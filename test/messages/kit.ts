@@ -9,7 +9,7 @@ import { declaredKinds } from '../../src/kernel/event.ts'
 import { checkSpec } from '../../src/run/check.ts'
 import { Column } from '../../src/run/column.ts'
 import { columnPlan } from '../../src/run/run.ts'
-import { smallScenario } from '../run/swarm.ts'
+import { smallScenario } from '../run/swarm-scenario.ts'
 
 /** Which handler is silenced; the mocked `eventKind` of the same test file looks at it. */
 export interface Silence {

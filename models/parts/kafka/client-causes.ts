@@ -25,7 +25,7 @@ export const batchRetried = factCode(
   'kafka.producer-retry', 2, '{who} will send a batch of {records} records of partition {partition} again, attempt {attempt}',
   ['partition', 'records', 'attempt'])
 export const memoryLost = factCode(
-  'kafka.producer-memory', 1, '{who} died with {records} records in its memory', ['records'])
+  'kafka.producer-memory', 2, '{who} died with {records} records in its memory', ['records'])
 export const batchExpired = factCode(
   'kafka.delivery-timeout', 2, '{who} gave up {records} records of partition {partition} after delivery.timeout.ms',
   ['partition', 'records'])

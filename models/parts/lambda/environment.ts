@@ -75,14 +75,19 @@ export class Environment extends Process {
     this.handler.begin(sim, invocation)
   }
 
-  override died(sim: Sim, how: Death): void {
+  override tellDeath(sim: Sim): boolean {
+    if (this.running === null) return false
+    sim.fact(environmentLost, this, this.running.written, this.running.batch.size)
+    return true
+  }
+
+  override died(_sim: Sim, how: Death): void {
     const invocation = this.running
     this.running = null
     this.serviceConnection = null
     this.tableConnection = null
     this.handler.clear()
     if (invocation === null || how === 'closed') return
-    sim.fact(environmentLost, this, invocation.written, invocation.batch.size)
     const slices = invocation.batch.slices
     for (let i = 0; i < slices.length; i += 4) {
       this.world.outside.dropped(environmentDied, slices[i] as number, slices[i + 1] as number, 1)
