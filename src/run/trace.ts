@@ -52,6 +52,8 @@ export class Follower implements Outside, Tracer {
   private readonly copies: Copies
   private name: RecordName
   private readonly views: ViewDeclaration[] = []
+  /** Hops told so far, with the first number of each. */
+  private readonly hops: { readonly code: string; readonly where: string; readonly at: number; readonly first: number }[] = []
   /** Copies whose making stands among the lines. */
   private readonly told: number[] = []
 
@@ -70,6 +72,7 @@ export class Follower implements Outside, Tracer {
     this.born = null
     this.lines.length = 0
     this.told.length = 0
+    this.hops.length = 0
     this.look()
   }
 
@@ -82,8 +85,10 @@ export class Follower implements Outside, Tracer {
     this.tellOf(copy)
     const where = who.process.name
     const { from } = code
-    // The message left where the hop before it was told last, of this copy or of the one that it was made from.
-    const sent = from === null ? undefined : this.lines.findLast((line) => line.code === from.code && line.where !== where)
+    // The message left where the hop before it was told last; of several logs, where it was told of the same one.
+    const isNamed = from !== null && from.numbers[0] !== undefined && from.numbers[0] === code.numbers[0]
+    const sent = from === null ? undefined : this.hops.findLast((hop) => hop.code === from.code && hop.where !== where && (!isNamed || hop.first === a))
+    this.hops.push({ code: code.code, where, at: this.sim.now, first: a })
     this.lines.push({
       at: this.sim.now, code: code.code, text: factText(code, who.name, [a, b]), kind: 'hop', where,
       from: sent === undefined ? null : { where: sent.where, at: sent.at }, copy,

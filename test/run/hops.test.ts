@@ -80,6 +80,17 @@ describe.each(cases)('a followed record in $recipe.id', ({ recipe, settings, fau
     }
   })
 
+  it('arrives from the log that it is read from, though its result has gone through another since', () => {
+    const partitionOf = (line: LifeLine | undefined): string | undefined => /(?:partition|shard) (\d+)/.exec(line?.text ?? '')?.[1]
+    const lines = life(struck)
+    const read = lines.filter(({ code }) => code === 'kafka.hop-fetched' || code === 'kinesis.hop-read')
+    expect(read.length).toBeGreaterThan(0)
+    for (const line of read) {
+      const sent = lines.find(({ at, where, code }) => at === line.from?.at && where === line.from.where && /below-high-watermark|stored/.test(code))
+      expect(partitionOf(sent), line.text).toBe(partitionOf(line))
+    }
+  })
+
   it('does not change the run: its digest is the same with it, with nobody, and without', () => {
     const digests = [{ lane: 0, index: struck }, nobody, null].map((follow) => runOf(recipe, settings, faults, follow).state.sim.digest.text())
     expect(new Set(digests).size).toBe(1)

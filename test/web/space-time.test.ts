@@ -37,10 +37,26 @@ describe('the space-time diagram of a life', () => {
     expect(told).toHaveLength(2)
     for (const { y1, y2, x1, x2 } of told) expect([y1 < y2, x1 === x2]).toEqual([true, false])
   })
-  it('draws what is not told as one line from the making of the copy to its reader', () => {
+  it('lets what lay long at its sender stand there, and travel at the end', () => {
+    const waited = diagramOf([line(0, 'born', 'a'), ...[1, 2, 3].map((at) => line(at, 'hop', 'b')), line(4, 'hop', 'c', { from: { where: 'b', at: 1 } })], 300)
+    const [arrow] = waited.arrows
+    expect(arrow!.since).toBe(waited.rows[1]!.y)
+    expect([arrow!.y1 > arrow!.since, arrow!.y2 - arrow!.y1]).toEqual([true, 23])
+  })
+  it('draws a line to a reader from where that copy was last', () => {
     const x = (name: string) => diagram.processes.find((process) => process.name === name)!.x
     const untold = diagram.arrows.filter((arrow) => !arrow.told).map(({ x1, x2, copy }) => [x1, x2, copy])
-    expect(untold).toEqual([[x('source-1'), x(reader), 0], [x('source-1'), x('taskmanager-2'), 3], [x('taskmanager-2'), x(reader), 3]])
+    expect(untold).toEqual([[x('broker-1'), x(reader), 0], [x('taskmanager-2'), x(reader), 3]])
+  })
+  it('draws a copy from where the record was, where no hop is told at all', () => {
+    const bare = life.filter(({ kind }) => kind !== 'hop' && kind !== 'answer')
+    const { arrows, processes } = diagramOf(bare, 300)
+    const names = arrows.map(({ x1, x2 }) => [x1, x2].map((at) => processes.find(({ x }) => x === at)!.name).join(' > '))
+    expect(names).toEqual([`source-1 > ${reader}`, 'source-1 > taskmanager-2', `taskmanager-2 > ${reader}`])
+  })
+  it('says a time once beside rows that follow each other closely', () => {
+    const close = diagramOf([line(0, 'born', 'a'), line(0.0121, 'hop', 'b'), line(0.0122, 'hop', 'c'), line(2, 'visible', reader)], 300)
+    expect(close.rows.map(({ text }) => text)).toEqual(['', '+12 ms', '', '+2.0 s'])
   })
   it('marks the crash and the time until the process is back', () => {
     const [dead] = diagram.dead

@@ -63,7 +63,7 @@ export class SimLife extends SimElement {
     const isHere = i === this.active
     return html`<li class=${`${line.kind} ${isHere ? 'active' : ''}`}><button class="link t" tabindex=${isHere ? 0 : -1} data-line=${i} @focus=${() => { this.active = i }}
         @click=${() => void this.store.goTo(line.at)} aria-label=${texts.goTo(line.at.toFixed(3), line.text)}>${line.at.toFixed(3)}</button>
-      <span class="i3">${i === 0 ? '' : `+${seconds(line.at - this.lines[0]!.at)}`}</span><span>${line.copy > 0 ? html`<span class="copy">${texts.copyName(line.copy)}</span> ` : nothing}${line.text}${
+      <span class="i3">${line.at === this.lines[0]!.at ? '' : `+${seconds(line.at - this.lines[0]!.at)}`}</span><span>${line.copy > 0 ? html`<span class="copy">${texts.copyName(line.copy)}</span> ` : nothing}${line.text}${
         line.kind === 'headline' || line.where === '' || line.text.includes(line.where) ? nothing : html` <span class="i3">${line.where}</span>`}</span></li>`
   }
 
@@ -106,7 +106,7 @@ export class SimLife extends SimElement {
       ${diagram.processes.map(({ name, x }, i) => svg`<line class="world" x1=${x} x2=${x} y1=${12 + (i % namesRows) * 11} y2=${height}></line>
         <text x=${x} y=${9 + (i % namesRows) * 11} text-anchor=${i === diagram.processes.length - 1 ? 'end' : 'middle'} dx=${i === diagram.processes.length - 1 ? 12 : 0}>${shortName(name)}</text>`)}
       ${diagram.dead.map(({ x, y1, y2 }) => svg`<line class="dead" x1=${x} x2=${x} y1=${y1} y2=${y2}></line>`)}
-      ${diagram.rows.map((row) => svg`<text class="i3" x="48" y=${row.y + 4} text-anchor="end">${row.after === 0 ? texts.bornAt : `+${seconds(row.after)}`}</text>
+      ${diagram.rows.map((row) => svg`<text class="i3" x="48" y=${row.y + 4} text-anchor="end">${row.line === 0 ? texts.bornAt : row.text}</text>
         ${row.gap === null ? nothing : svg`<path class="gap" d=${`M52 ${row.y - 26}l4 3 -8 4 8 4 -4 3`}></path>`}`)}
       ${diagram.arrows.map((arrow) => this.arrow(arrow))}
       ${diagram.marks.map((mark) => svg`<path class=${`mark ${mark.sign} ${mark.copy > 0 ? 'copy' : ''}`} d=${signs[mark.sign]} transform=${`translate(${mark.x} ${mark.y})`}></path>`)}
@@ -114,8 +114,8 @@ export class SimLife extends SimElement {
     </svg>`
   }
 
-  private arrow({ x1, y1, x2, y2, copy, told, line }: DiagramArrow): TemplateResult {
-    return svg`<line class=${`message ${copy > 0 ? 'copy' : ''} ${told ? '' : 'untold'} ${line === this.active ? 'active' : ''}`} x1=${x1} y1=${y1} x2=${x2} y2=${y2}></line>`
+  private arrow({ x1, y1, x2, y2, since, copy, told, line }: DiagramArrow): TemplateResult {
+    return svg`${since < y1 ? svg`<line class=${`stood ${copy > 0 ? 'copy' : ''}`} x1=${x1} x2=${x1} y1=${since} y2=${y1}></line>` : nothing}<line class=${`message ${copy > 0 ? 'copy' : ''} ${told ? '' : 'untold'} ${line === this.active ? 'active' : ''}`} x1=${x1} y1=${y1} x2=${x2} y2=${y2}></line>`
   }
 
   private walk(event: KeyboardEvent): void {

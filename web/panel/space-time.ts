@@ -4,6 +4,7 @@
  * Pure: lines and a width in, marks out.
  */
 import type { LifeLine } from '../../src/host/api.ts'
+import { seconds } from '../format.ts'
 
 /** More processes than fit are left to the text. */
 export const processesMax = 9
@@ -16,6 +17,8 @@ const axis = 58
 const steps: readonly (readonly [seconds: number, pixels: number])[] = [[0.001, 15], [0.01, 19], [0.1, 23], [1, 28], [Infinity, 40]]
 /** A longer gap is written beside the axis. */
 const gapSeconds = 1
+/** A message is under way for milliseconds: what lies longer between has been waiting at the sender. */
+const slant = 23
 
 export interface DiagramRow {
   /** Index of its line in the life. */
@@ -23,6 +26,8 @@ export interface DiagramRow {
   readonly y: number
   /** Seconds since the birth. */
   readonly after: number
+  /** What the axis says here; empty where it says so already. */
+  readonly text: string
   /** Seconds since the row before, where that is long. */
   readonly gap: number | null
 }
@@ -42,6 +47,8 @@ export interface DiagramArrow {
   readonly x2: number
   readonly y2: number
   readonly copy: number
+  /** Where it had come to the sender: from there on down to y1 it stood there. */
+  readonly since: number
   /** False where the way between is not told hop by hop. */
   readonly told: boolean
 }
@@ -95,10 +102,14 @@ export function diagramOf(lines: readonly LifeLine[], width: number): Diagram {
   const moments: { at: number; y: number }[] = []
   let y = head
   let before = born
+  let said = ''
   for (const { line, index } of drawn) {
     const passed = line.at - before
-    if (rows.length > 0) y += steps.find(([seconds]) => passed < seconds)![1]
-    rows.push({ line: index, y, after: line.at - born, gap: rows.length > 0 && passed >= gapSeconds ? passed : null })
+    if (rows.length > 0) y += steps.find(([most]) => passed < most)![1]
+    const after = line.at - born
+    const text = after === 0 ? '' : `+${seconds(after)}`
+    rows.push({ line: index, y, after, text: text === said ? '' : text, gap: rows.length > 0 && passed >= gapSeconds ? passed : null })
+    said = text
     moments.push({ at: line.at, y })
     before = line.at
   }
@@ -135,23 +146,30 @@ function signOf({ kind, code }: LifeLine): DiagramMark['sign'] {
   }
 }
 
-/** Messages that are told; and for a copy whose way is not, one line from its making to where it is seen. */
+/** Messages that are told; and to a reader, which nobody sends to, a line from where the copy was last. */
 function arrowsOf(
   drawn: readonly { line: LifeLine; index: number }[], rows: readonly DiagramRow[], xOf: ReadonlyMap<string, number>, yAt: (at: number) => number,
 ): DiagramArrow[] {
   const arrows: DiagramArrow[] = []
+  const hasHops = drawn.some(({ line }) => line.from !== null)
   for (const [i, { line, index }] of drawn.entries()) {
     const { copy } = line
     const to = { x2: xOf.get(line.where)!, y2: rows[i]!.y }
     const from = line.from === null ? undefined : xOf.get(line.from.where)
-    if (line.from !== null && from !== undefined) arrows.push({ line: index, x1: from, y1: yAt(line.from.at), ...to, copy, told: true })
-    else if (line.kind === 'visible' || line.kind === 'again') {
-      const made = drawn.findLastIndex((other, k) => k < i && other.line.where !== line.where && (line.kind === 'again'
-        ? other.line.kind === 'born' : other.line.copy === copy && (other.line.kind === 'again' || other.line.kind === 'born')))
-      if (made >= 0) arrows.push({ line: index, x1: xOf.get(drawn[made]!.line.where)!, y1: rows[made]!.y, ...to, copy, told: false })
+    if (line.from !== null && from !== undefined) {
+      const since = yAt(line.from.at)
+      arrows.push({ line: index, x1: from, y1: Math.max(since, to.y2 - slant), ...to, since, copy, told: true })
+      continue
     }
+    if (line.kind !== 'visible' && (line.kind !== 'again' || hasHops)) continue
+    const last = drawn.findLastIndex(({ line: other }, k) => k < i && other.where !== line.where && isOnTheWay(other) && (line.kind === 'again' || other.copy === copy))
+    if (last >= 0) arrows.push({ line: index, x1: xOf.get(drawn[last]!.line.where)!, y1: rows[last]!.y, ...to, since: rows[last]!.y, copy, told: false })
   }
   return arrows
+}
+
+function isOnTheWay({ kind }: LifeLine): boolean {
+  return kind === 'born' || kind === 'again' || kind === 'hop'
 }
 
 /** From each death to the next start of the same process, or to the end. */
