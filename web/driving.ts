@@ -9,6 +9,8 @@ import { texts } from './texts.ts'
 /** Wall seconds between two rounds of figures, and how many elements take part in one animation frame. */
 const figuresSeconds = 0.22
 const figuresPerFrame = 2
+/** Wall seconds between two pictures for readers who want no motion. */
+const pictureSeconds = 1
 /** Most calls to an engine on the way to one moment. */
 const turnsMax = 10_000
 /** While a scene is being opened its picture is redrawn each time it has come so much further, seconds. */
@@ -25,6 +27,7 @@ export abstract class Driving extends Changes {
   goal: number | null = null
   /** What happens at the moment that was stepped to, in words; empty once the playhead has moved on. */
   moment = ''
+  reducedMotion = false
   /** The moment that all figures show, seconds. */
   figuresAt = 0
   /** Most events of one call to an engine. */
@@ -33,6 +36,7 @@ export abstract class Driving extends Changes {
   /** The moment of the last change: what it did is shown as soon as a frame beyond it is. */
   private changedAt = Number.NaN
   private sinceFigures = 0
+  private sincePicture = 0
 
   constructor(eventsMax: number) {
     super()
@@ -54,10 +58,20 @@ export abstract class Driving extends Changes {
     if (before.playing !== this.play.playing) this.emit('player')
     this.pump()
     this.sinceFigures += wallSeconds
+    if (this.reducedMotion && before.playing && this.play.playing) return this.stepwise(wallSeconds)
     if (before.playing !== this.play.playing) this.figures()
     else if (this.play.playing && this.play.playhead >= this.changedAt + frameSeconds) this.shownChange()
     else if (this.play.playing) this.someFigures()
     this.paint(this.play.playhead, this.play.playing ? wallSeconds : 0)
+  }
+
+  /** Without motion, time goes on in pictures a second apart; the events are the same. */
+  private stepwise(wallSeconds: number): void {
+    this.sincePicture += wallSeconds
+    if (this.sincePicture < pictureSeconds) return
+    this.sincePicture = 0
+    this.figures()
+    this.paint(this.play.playhead, 0)
   }
 
   override figures(): void {

@@ -18,7 +18,6 @@ export class Store extends Editing {
   dialog = ''
   /** Column in view where only one fits. */
   shown = 0
-  reducedMotion = false
   /** The page is shown by a projector. */
   presents = false
   crosshair: number | null = null

@@ -26,7 +26,7 @@ export class BuiltPage {
 
   static async start(): Promise<BuiltPage> {
     const folder = mkdtempSync(join(tmpdir(), 'faultline-page-'))
-    await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+    await buildAsShipped(folder)
     const server = await preview({ root, logLevel: 'error', build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } })
     const at = server.httpServer.address()
     if (at === null || typeof at === 'string') throw new Error('expected the server to have a port')
@@ -63,6 +63,18 @@ export class BuiltPage {
     await this.browser.close()
     await this.server.close()
     rmSync(this.folder, { recursive: true, force: true })
+  }
+}
+
+/** The test runner's own environment would keep the libraries' checks for development in the page. */
+async function buildAsShipped(folder: string): Promise<void> {
+  const environment = process.env['NODE_ENV']
+  process.env['NODE_ENV'] = 'production'
+  try {
+    await build({ root, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } })
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV']
+    else process.env['NODE_ENV'] = environment
   }
 }
 

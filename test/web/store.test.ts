@@ -210,6 +210,19 @@ describe('store', () => {
     expect(store.moment).toBe('')
   })
 
+  it('goes on in pictures a second apart where no motion is wanted', async () => {
+    const painted: number[] = []
+    store.onPaint((playhead) => painted.push(playhead))
+    store.reducedMotion = true
+    store.toggle()
+    for (let i = 0; i < 45; i++) {
+      store.frame(0.1)
+      await settle()
+    }
+    expect(store.play.playhead).toBeGreaterThan(13)
+    expect(painted.length).toBe(4)
+  })
+
   it('widens the lanes of both columns with the oldest debt', async () => {
     expect(store.span).toBe(2)
     await store.addFault('crash processor-1 at 10s')

@@ -226,7 +226,14 @@ describe('the page for everybody', () => {
       await page.locator('dialog[open]').waitFor({ state: 'detached' })
     }
     if (width === 375) await page.locator('summary', { hasText: 'Faults and changes' }).click()
-    else await page.getByRole('button', { name: /^pause processor-1 at/ }).focus()
+    else {
+      await page.getByRole('button', { name: /^pause processor-1 at/ }).focus()
+      await page.keyboard.press('p')
+      await page.locator('.present').waitFor()
+      await found('projector', 'body')
+      await page.keyboard.press('p')
+      await page.locator('.lab').waitFor()
+    }
     await found('faults', width === 375 ? 'details.struck' : 'footer')
   }, 60_000)
 
