@@ -6,6 +6,7 @@ export { eventKind, type EventKind } from './event.ts'
 export { allFactCodes, factCode, findFactCode, hopCode, type FactCode, type FactLevel, type HopCode } from './fact.ts'
 export { invariant, InvariantError } from './invariant.ts'
 export { copyGraph } from './keyframe.ts'
+export * from './list.ts'
 export * from './math.ts'
 export {
   crash, cut, endUnit, heal, losePower, pause, processDied, processPaused, processResumed, processStarted,

@@ -6,7 +6,7 @@
  * Leaves out: one flusher thread per task (here one per TaskManager, same period); credits of a connection wait for
  *   each other until one of its channels has none left.
  */
-import { eventKind, invariant, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { empty, eventKind, invariant, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { requestPartitions, sendCredit, sendData, type CreditMessage, type DataMessage, type PartitionRequest } from './rpc.ts'
 import type { NetworkBuffer } from './buffer.ts'
 import type { OperatorTask } from './operator-task.ts'
@@ -154,7 +154,7 @@ export class Exchange {
       const buffer = local[i] as NetworkBuffer
       ;(owner.operatorAt(buffer.target) as OperatorTask).gate.receive(buffer)
     }
-    local.length = 0
+    empty(local)
     this.wakeOperators(sim)
   }
 

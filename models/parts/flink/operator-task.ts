@@ -5,7 +5,7 @@
  * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 `SingleCheckpointBarrierHandler`; flink-connector-kafka `KafkaSink`.
  * Leaves out: the operator's own rule (every record gives one result with the record's identity), timers.
  */
-import { eventKind, invariant, type Death, type Sim } from '../../../src/kernel/index.ts'
+import { empty, eventKind, invariant, type Death, type Sim } from '../../../src/kernel/index.ts'
 import { BarrierAlignment } from './barrier.ts'
 import { OperatorSnapshot, type Committable } from './checkpoint.ts'
 import { alignmentDone } from './facts.ts'
@@ -152,7 +152,7 @@ export class OperatorTask extends Task {
       }
       this.host.inputRead(sim, this, buffer)
     }
-    batch.length = 0
+    empty(batch)
     this.host.inputDone(sim)
     this.proceed(sim)
   }

@@ -5,7 +5,7 @@
  * Leaves out: overdraft buffers (a record is checked for room before it is taken).
  */
 import { pushSlice } from '../../../src/contract/slice.ts'
-import { invariant } from '../../../src/kernel/index.ts'
+import { empty, invariant, removeFirst } from '../../../src/kernel/index.ts'
 import { NetworkBuffer, buffersPerChannelMax, exclusiveBuffers, recordOverheadBytes, segmentBytes } from './buffer.ts'
 
 /** Output of one source subtask: a channel per operator subtask. */
@@ -115,7 +115,7 @@ export class ResultPartition {
       into.push(buffer)
     }
     if (taken === queue.length) {
-      queue.length = 0
+      empty(queue)
       const builder = this.builders[channel] as NetworkBuffer | null
       // Without credit the open buffer goes on filling; it leaves with the first credit.
       if (builder !== null && this.isFlushed[channel] === 1 && (this.credits[channel] as number) > 0) {
@@ -126,7 +126,7 @@ export class ResultPartition {
         into.push(builder)
       }
     } else if (taken > 0) {
-      queue.splice(0, taken)
+      removeFirst(queue, taken)
     }
     const backlog = queue.length + (this.builders[channel] === null ? 0 : 1)
     for (let i = start; i < into.length; i++) (into[i] as NetworkBuffer).backlog = backlog
@@ -141,7 +141,7 @@ export class ResultPartition {
       buffer.isLocal = buffer.barrier === 0
       into.push(buffer)
     }
-    queue.length = 0
+    empty(queue)
   }
 
   /** A buffer that was read in place is consumed. */

@@ -5,7 +5,7 @@
  * Source: Kafka 4.2 NetworkClient, ClusterConnectionStates, InFlightRequests, ExponentialBackoff.
  * Leaves out: connections.max.idle.ms, throttling by quota, name lookup, rebootstrap.
  */
-import { Copyable, eventKind, invariant, Timer, Unit, type Connection, type Death, type Sim, type Stream } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, invariant, removeAt, Timer, Unit, type Connection, type Death, type Sim, type Stream } from '../../../src/kernel/index.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { requestTimedOut } from './client-causes.ts'
 import type { ConnectionConfig } from './client-config.ts'
@@ -190,8 +190,7 @@ export abstract class KafkaClient extends Unit {
     for (let i = 0; i < link.pending.length; i++) {
       const pending = link.pending[i] as Pending
       if (pending.request !== request) continue
-      if (i === 0) link.pending.shift()
-      else link.pending.splice(i, 1)
+      removeAt(link.pending, i)
       return pending
     }
     return null

@@ -4,7 +4,7 @@
  * Source: KIP-227; Kafka 4.2 `FetchSession`, `DelayedFetch`.
  * Leaves out: the session cache's limit; a session belongs to its connection.
  */
-import { Copyable, Timer, type EventKind } from '../../../src/kernel/index.ts'
+import { Copyable, removeAt, Timer, type EventKind } from '../../../src/kernel/index.ts'
 import type { FetchRequest } from './protocol.ts'
 import type { Replica } from './replica.ts'
 import type { RequestChannel } from './request-channel.ts'
@@ -100,5 +100,5 @@ export class FetchSession extends Copyable {
 
 function remove(list: Watch[], watch: Watch): void {
   const index = list.indexOf(watch)
-  if (index >= 0) list.splice(index, 1)
+  if (index >= 0) removeAt(list, index)
 }

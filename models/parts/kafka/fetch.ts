@@ -5,7 +5,7 @@
  * Source: Kafka 4.2 `DelayedFetch`, `ReplicaManager#fetchMessages`, `Partition#readRecords`; KIP-227, KIP-595.
  * Leaves out: fetching from followers (KIP-392), throttling, reads from disk: what a run appends fits the page cache.
  */
-import { invariant, type Sim } from '../../../src/kernel/index.ts'
+import { empty, invariant, shorten, type Sim } from '../../../src/kernel/index.ts'
 import { fetchExpired, type Broker } from './broker.ts'
 import { FetchSession, Watch } from './fetch-session.ts'
 import { checkJoining, followerFetched } from './follower-position.ts'
@@ -32,7 +32,7 @@ export function handleFetch(sim: Sim, broker: Broker, channel: RequestChannel, r
   if (request.replicaId >= 0) checkJoining(sim, broker, session, request.brokerEpoch)
   // What was sent and not taken is sent again.
   for (let i = 0; i < session.answered.length; i++) session.markDirty(session.answered[i] as Watch)
-  session.answered.length = 0
+  empty(session.answered)
   session.isParked = true
   session.expiry.set(sim, sim.now + request.maxWaitNanos)
   if (session.dirty.length > 0 || request.minBytes <= 0) answerFetch(sim, broker, session, request.minBytes <= 0)
@@ -132,7 +132,7 @@ export function answerFetch(sim: Sim, broker: Broker, session: FetchSession, isF
     }
     partitions.push(found)
   }
-  dirty.length = kept
+  shorten(dirty, kept)
   if (partitions.length === 0 && !isForced) return
   if (isForced) addWatermarks(session, partitions)
   for (let i = 0; i < partitions.length; i++) dropMoved(session, partitions[i] as FetchedPartition)

@@ -6,7 +6,7 @@
  * Source: Kafka 4.2 TransactionManager, TxnPartitionMap, RecordAccumulator#shouldStopDrainBatchesForPartition.
  * Leaves out: wrap-around at 2^31 - 1, exhausted epochs, UNKNOWN_PRODUCER_ID after retention.
  */
-import { Copyable, invariant } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, removeAt } from '../../../src/kernel/index.ts'
 import type { PartitionQueue, QueuedBatch } from './accumulator.ts'
 import { NO_PRODUCER } from './protocol.ts'
 
@@ -124,5 +124,5 @@ function isStale(identity: ProducerIdentity, q: PartitionQueue): boolean {
 
 function forget(q: PartitionQueue, batch: QueuedBatch): void {
   const at = q.sequenced.indexOf(batch)
-  if (at >= 0) q.sequenced.splice(at, 1)
+  if (at >= 0) removeAt(q.sequenced, at)
 }

@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `UnifiedLog`, `LeaderEpochFileCache`; KIP-101.
  * Leaves out: retention and compaction (no run lasts 7 days), so the log starts at offset 0; index look-ups.
  */
-import { Copyable, invariant, shared } from '../../../src/kernel/index.ts'
+import { Copyable, empty, invariant, removeFirst, shared } from '../../../src/kernel/index.ts'
 import { ProducerStates } from './producer-state.ts'
 import { NOBODY, type Segment, Shelf, WINDOW } from './segment.ts'
 import { Batch } from './protocol.ts'
@@ -81,7 +81,7 @@ export class Log extends Copyable {
     if (count <= 0) return
     const segment = this.shelf.close(tail, 0, count, this.keeps)
     this.segments.push(segment)
-    tail.splice(0, count)
+    removeFirst(tail, count)
     this.tailBase = segment.end
   }
 
@@ -191,7 +191,7 @@ export class Log extends Copyable {
     const batches: Batch[] = []
     let at = from
     while (at < this.end) {
-      batches.length = 0
+      empty(batches)
       this.read(at, this.end, 1 << 20, batches)
       for (const batch of batches) visit(batch)
       const last = batches[batches.length - 1] as Batch

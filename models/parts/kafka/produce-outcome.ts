@@ -7,7 +7,7 @@
  */
 import type { CauseCode } from '../../../src/contract/cause.ts'
 import { COPY, COUNT, FIRST, LANE, STRIDE, type Slices } from '../../../src/contract/slice.ts'
-import type { Sim } from '../../../src/kernel/index.ts'
+import { removeAt, type Sim } from '../../../src/kernel/index.ts'
 import type { PartitionQueue, QueuedBatch } from './accumulator.ts'
 import { batchExpired, batchRejected, batchRetried, deliveryTimeout, producerRetry, produceRejected } from './client-causes.ts'
 import { acknowledged, givenUp, mayBeInOrderLater } from './idempotence.ts'
@@ -48,8 +48,7 @@ export function takeAnswer(sim: Sim, producer: KafkaProducer, batch: QueuedBatch
   const { accumulator, config, identity } = producer
   const q = accumulator.of(batch.partition)
   const at = q.inFlight.indexOf(batch)
-  if (at === 0) q.inFlight.shift()
-  else if (at > 0) q.inFlight.splice(at, 1)
+  if (at >= 0) removeAt(q.inFlight, at)
   q.isMuted = false
   if (batch.isDone) {
     // It expired on the wire; only its memory was still in use.

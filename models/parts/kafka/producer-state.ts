@@ -5,7 +5,7 @@
  * Leaves out: expiry after producer.id.expiration.ms (1 day); of a producer whose batches below a truncation
  *   have been folded nothing is known afterwards, as if it had expired.
  */
-import { Copyable } from '../../../src/kernel/index.ts'
+import { Copyable, shorten } from '../../../src/kernel/index.ts'
 import { COMMIT_MARKER, DATA_BATCH, type Batch, type KafkaError } from './protocol.ts'
 import type { Log } from './log.ts'
 
@@ -157,7 +157,7 @@ export class ProducerStates extends Copyable {
       ended[kept++] = ended[i] as number
       ended[kept++] = ended[i + 1] as number
     }
-    ended.length = kept
+    shorten(ended, kept)
   }
 
   /** Smallest first offset of open and of ended but unreplicated transactions; Infinity when there is none. */

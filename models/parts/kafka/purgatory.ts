@@ -3,7 +3,7 @@
  * Source: Kafka 4.2 `DelayedProduce`, `Partition#checkEnoughReplicasReachOffset`.
  * Leaves out: nothing known.
  */
-import { Copyable, invariant, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, empty, invariant, removeFirst, shorten, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { requestTimedOut } from './facts.ts'
 import type { KafkaError } from './protocol.ts'
@@ -50,7 +50,7 @@ export function beginWait(sim: Sim, broker: Broker, parked: Parked): void {
       const other = list[i] as Parked
       if (!other.isDone) list[kept++] = other
     }
-    list.length = kept
+    shorten(list, kept)
     broker.parkedLimit = Math.max(64, 2 * kept)
   }
   if (parked.deadline !== Infinity) broker.parkedTimer.setEarlier(sim, parked.deadline)
@@ -72,14 +72,14 @@ export function completeWaiting(sim: Sim, broker: Broker, replica: Replica): voi
   }
   replica.waitingHead = head
   if (head === waiting.length) {
-    waiting.length = 0
-    replica.waitingFor.length = 0
-    replica.waitingIndex.length = 0
+    empty(waiting)
+    empty(replica.waitingFor)
+    empty(replica.waitingIndex)
     replica.waitingHead = 0
   } else if (head > 64) {
-    waiting.splice(0, head)
-    replica.waitingFor.splice(0, head)
-    replica.waitingIndex.splice(0, head)
+    removeFirst(waiting, head)
+    removeFirst(replica.waitingFor, head)
+    removeFirst(replica.waitingIndex, head)
     replica.waitingHead = 0
   }
 }
@@ -116,7 +116,7 @@ export function expireParked(sim: Sim, broker: Broker): void {
     if (parked.deadline < next) next = parked.deadline
     broker.parked[kept++] = parked
   }
-  broker.parked.length = kept
+  shorten(broker.parked, kept)
   if (next !== Infinity) broker.parkedTimer.set(sim, next)
   if (due.length === 0) return
   for (let p = 0; p < broker.replicas.length; p++) {

@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `ReplicaManager#tryCompleteActions` (delayed operations are completed after the append).
  * Leaves out: nothing known.
  */
-import { type Sim } from '../../../src/kernel/index.ts'
+import { empty, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { READ_COMMITTED, READ_UNCOMMITTED } from './protocol.ts'
 import type { FetchSession, Watch } from './fetch-session.ts'
@@ -22,13 +22,13 @@ export function settle(sim: Sim, broker: Broker): void {
   const ready = broker.readyChannels
   while (moved.length > 0 || awake.length > 0 || ready.length > 0) {
     for (let i = 0; i < moved.length; i++) watermarkMoved(sim, broker, moved[i] as Replica)
-    moved.length = 0
+    empty(moved)
     for (let i = 0; i < awake.length; i++) {
       const session = awake[i] as FetchSession
       session.isAwake = false
       if (session.isParked) answerFetch(sim, broker, session, false)
     }
-    awake.length = 0
+    empty(awake)
     const channel: RequestChannel | undefined = ready.shift()
     if (channel === undefined) continue
     channel.isReady = false

@@ -4,7 +4,7 @@
  * Source: design of the ledger; Kafka 4.2 documentation, "isolation.level", "Replication".
  * Leaves out: clients that still read from a deposed leader on their side of a cut.
  */
-import { Copyable, type Connection, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, empty, type Connection, type Sim } from '../../../src/kernel/index.ts'
 import type { CauseCode } from '../../../src/contract/cause.ts'
 import type { Outside } from '../../../src/contract/outside.ts'
 import type { KafkaCluster } from './cluster.ts'
@@ -79,7 +79,7 @@ export class Visibility extends Copyable {
     if (history === null || view.serving !== replica) return
     const batches = this.batches
     if (history.end < replica.highWatermark) {
-      batches.length = 0
+      empty(batches)
       replica.log.read(history.end, replica.highWatermark, Infinity, batches)
       for (let i = 0; i < batches.length; i++) {
         const batch = batches[i] as Batch
@@ -89,7 +89,7 @@ export class Visibility extends Copyable {
     }
     const stable = Math.min(replica.lastStable, history.end)
     if (view.committedTo >= stable) return
-    batches.length = 0
+    empty(batches)
     history.read(view.committedTo, stable, Infinity, batches)
     view.committedTo = stable
     for (let i = 0; i < batches.length; i++) {
@@ -98,7 +98,7 @@ export class Visibility extends Copyable {
       if (batch.isTransactional && history.producers.isAborted(batch)) this.drop(transactionAbortedCause, batch)
       else if (view.committed >= 0) this.show(view.committed, batch)
     }
-    batches.length = 0
+    empty(batches)
   }
 
   /** A replica leads from now on: what only others hold, and what readers saw and it does not have, is gone. */
