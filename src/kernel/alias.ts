@@ -11,8 +11,11 @@ import type { Stream } from './random.ts'
 export class Alias {
   readonly [shared] = true
   readonly length: number
-  private readonly threshold: Float64Array
-  private readonly other: Int32Array
+  /**
+   * Two numbers a cell, side by side, because each draw finds its cell far from the last one's: the threshold in units
+   * of 2^-32, as a stream's numbers are, and the other index.
+   */
+  private readonly cells: Uint32Array
 
   constructor(weights: ArrayLike<number>) {
     const n = weights.length
@@ -25,37 +28,42 @@ export class Alias {
     invariant(sum > 0 && sum < Infinity, 'alias-weights-have-a-sum')
     this.length = n
     // Cell i gives i below its threshold, else its other index. Small cells are filled up by large.
-    this.threshold = new Float64Array(n)
-    this.other = new Int32Array(n)
+    const threshold = new Float64Array(n)
+    const other = new Int32Array(n)
     const small = new Int32Array(n)
     const large = new Int32Array(n)
     let smalls = 0
     let larges = 0
     for (let i = 0; i < n; i++) {
       const share = (weights[i]! * n) / sum
-      this.threshold[i] = share
-      this.other[i] = i
+      threshold[i] = share
+      other[i] = i
       if (share < 1) small[smalls++] = i
       else large[larges++] = i
     }
     while (smalls > 0 && larges > 0) {
       const from = large[larges - 1]!
       const to = small[--smalls]!
-      this.other[to] = from
-      this.threshold[from] = this.threshold[from]! - (1 - this.threshold[to]!)
-      if (this.threshold[from]! < 1) {
+      other[to] = from
+      threshold[from] = threshold[from]! - (1 - threshold[to]!)
+      if (threshold[from]! < 1) {
         larges--
         small[smalls++] = from
       }
     }
     // What is left is 1 but for rounding; a cell that only rounding left over has itself as other.
+    this.cells = new Uint32Array(2 * n)
+    for (let i = 0; i < n; i++) {
+      this.cells[2 * i] = Math.min(Math.ceil(threshold[i]! * 4294967296), 4294967295)
+      this.cells[2 * i + 1] = other[i]!
+    }
   }
 
   /** An index from 0 to length - 1. Exactly one draw. */
   draw(stream: Stream): number {
     const place = stream.uniform() * this.length
     const cell = Math.floor(place)
-    return place - cell < this.threshold[cell]! ? cell : this.other[cell]!
+    return (place - cell) * 4294967296 < this.cells[2 * cell]! ? cell : this.cells[2 * cell + 1]!
   }
 }
 

@@ -4,7 +4,7 @@ import { invariant } from './invariant.ts'
 import type { EventKind } from './event.ts'
 import type { Stream } from './random.ts'
 import type { Sim } from './sim.ts'
-import type { Host, Unit } from './unit.ts'
+import type { Host, Life, Unit } from './unit.ts'
 
 export const RETRANSMIT_FIRST = 200e6
 
@@ -86,6 +86,7 @@ export class Direction extends Copyable {
   readonly connection: Connection
   readonly from: Unit
   readonly to: Unit
+  readonly toLife: Life
   readonly fromIncarnation: number
   readonly toIncarnation: number
   readonly path: Path
@@ -107,6 +108,7 @@ export class Direction extends Copyable {
     this.connection = connection
     this.from = from
     this.to = to
+    this.toLife = to.life
     this.fromIncarnation = from.incarnation
     this.toIncarnation = to.incarnation
     this.path = path
@@ -117,7 +119,7 @@ export class Direction extends Copyable {
 
   /** True while both ends are the incarnations that the connection joined. */
   isTargetAlive(): boolean {
-    return this.to.alive && this.to.incarnation === this.toIncarnation
+    return this.toLife.alive && this.toLife.incarnation === this.toIncarnation
   }
 }
 

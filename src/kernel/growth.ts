@@ -29,3 +29,12 @@ export function copyFields<T extends object>(from: T, to: T): T {
   }
   return to
 }
+
+/** Whole numbers from 0 to a largest one, in the smallest form. */
+export type SmallInts = Uint8Array | Uint16Array | Int32Array
+
+/** Zeros. Tables that are read at random, once a record, are slow where they do not fit the processor's cache. */
+export function smallInts(length: number, largest: number): SmallInts {
+  if (largest < 256) return new Uint8Array(length)
+  return largest < 65536 ? new Uint16Array(length) : new Int32Array(length)
+}

@@ -3,6 +3,16 @@
  * and `splice` makes an array of what it removes: 7 to 15 times the time of what is here.
  */
 
+/**
+ * An empty list for objects. The engine takes `[]` for a list of small numbers until the first object comes, and what it
+ * has made for such a list must be made anew.
+ */
+export function objects<T extends object>(): T[] {
+  const list: (T | null)[] = [null]
+  list.pop()
+  return list as T[]
+}
+
 /** Empties a list and keeps its memory. */
 export function empty(list: unknown[]): void {
   while (list.length > 0) list.pop()

@@ -20,8 +20,8 @@ export function endUnit(sim: Sim, unit: Unit, how: Death): void {
   if (!unit.alive) return
   for (let i = 0; i < unit.children.length; i++) endUnit(sim, unit.children[i] as Unit, how)
   sim.network.unitDied(sim, unit, how)
-  unit.alive = false
-  unit.incarnation++
+  unit.life.alive = false
+  unit.life.incarnation++
   for (const server of unit.servers) server.clear()
   unit.died(sim, how)
 }
@@ -29,14 +29,14 @@ export function endUnit(sim: Sim, unit: Unit, how: Death): void {
 /** Starts a unit in a new incarnation; its children stay dead until it starts them. */
 export function startUnit(sim: Sim, unit: Unit): void {
   if (unit.alive) return
-  unit.alive = true
+  unit.life.alive = true
   unit.started(sim)
 }
 
 /** Kills a process; `downFor` null leaves the restart to its platform (`restartAfter`). */
 export function crash(sim: Sim, process: Process, downFor: number | null, how: Death = 'crash'): void {
   if (!process.alive) return
-  process.paused = false
+  process.life.paused = false
   process.heldUnits.length = 0
   process.heldIncarnations.length = 0
   process.heldKinds.length = 0
@@ -82,7 +82,7 @@ const powerBack = eventKind<Process, Host>('kernel.power-back', (sim, _platform,
 /** Freezes a process: due events wait, work in service keeps its remaining time. */
 export function pause(sim: Sim, process: Process): void {
   if (!process.alive || process.paused) return
-  process.paused = true
+  process.life.paused = true
   sim.fact(processPaused, process)
   stopServers(sim, process)
 }
@@ -90,7 +90,7 @@ export function pause(sim: Sim, process: Process): void {
 /** Thaws a process: what was due runs now in its order. */
 export function resume(sim: Sim, process: Process): void {
   if (!process.paused) return
-  process.paused = false
+  process.life.paused = false
   sim.fact(processResumed, process)
   resumeServers(sim, process)
   const count = process.heldUnits.length

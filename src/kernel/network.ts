@@ -84,7 +84,7 @@ export class Network extends Copyable {
     line.lastArrival = at
     message.arrivesAt = at
     if (line.pathBack.cuts > 0) line.unacknowledged += message.bytes
-    sim.schedule(at, sim.platform, networkArrive, message)
+    sim.schedule(at, sim.platform, networkArrive, line)
   }
 
   /** A unit died: its connections are reset (silently not, when its host lost power). */
@@ -101,10 +101,10 @@ export class Network extends Copyable {
     connections.length = 0
   }
 
-  /** The head of a direction has come to the other host. */
-  arrive(sim: Sim, message: Message): void {
-    const line = message.line
-    if (message.arrivesAt !== sim.now || line.stalled || line.head !== message) return
+  /** The head of a direction has come to the other host; what was put off since comes with an event of its own. */
+  arrive(sim: Sim, line: Direction): void {
+    const message = line.head
+    if (message === null || message.arrivesAt !== sim.now || line.stalled) return
     if (line.path.cuts > 0 || !line.toHost.up || line.unacknowledged > WINDOW_BYTES) {
       if (message.type === RESET) this.pop(line)
       else this.stall(sim, line)
@@ -120,13 +120,13 @@ export class Network extends Copyable {
     const connection = line.connection
     const own = line === connection.out ? connection.back : connection.out
     if (message.type === DATA && line.isTargetAlive() && !own.closed) {
-      sim.dispatch(line.to, line.toIncarnation, message.kind as EventKind<Unit, unknown>, message.payload)
+      sim.dispatch(line.toLife, line.toIncarnation, message.kind as EventKind<Unit, unknown>, message.payload)
     } else if (message.type === RESET) {
       if (own.closed) return
       own.closed = true
       forgetEnd(connection, line.to)
       const kind = line === connection.back ? connection.onClosed : connection.onPeerClosed
-      if (kind !== null) sim.dispatch(line.to, line.toIncarnation, kind as EventKind<Unit, unknown>, connection)
+      if (kind !== null) sim.dispatch(line.toLife, line.toIncarnation, kind as EventKind<Unit, unknown>, connection)
     } else if (!line.isTargetAlive() || own.closed) {
       this.refuse(sim, own)
     } else if (message.type === SYN) {
@@ -135,7 +135,7 @@ export class Network extends Copyable {
       this.put(sim, new Message(own, ACCEPT, null, null, 60))
     } else {
       connection.opened(sim)
-      sim.dispatch(line.to, line.toIncarnation, connection.onOpen as EventKind<Unit, unknown>, connection)
+      sim.dispatch(line.toLife, line.toIncarnation, connection.onOpen as EventKind<Unit, unknown>, connection)
     }
   }
 
@@ -154,7 +154,7 @@ export class Network extends Copyable {
     for (let m = line.head as Message | null; m !== null; m = m.next) {
       m.arrivesAt = at
       m.isAgain = false
-      sim.schedule(at, sim.platform, networkArrive, m)
+      sim.schedule(at, sim.platform, networkArrive, line)
     }
     line.lastArrival = Math.max(line.lastArrival, at)
   }
@@ -197,5 +197,5 @@ function latency(path: Path): number {
   return (path.table[path.stream.int32() & 255] as number) + path.extraNanos
 }
 
-const networkArrive: EventKind<Unit, Message> = eventKind('kernel.network-arrive', (sim, _unit, message) => sim.network.arrive(sim, message))
+const networkArrive: EventKind<Unit, Direction> = eventKind('kernel.network-arrive', (sim, _unit, line) => sim.network.arrive(sim, line))
 const networkRetransmit: EventKind<Unit, Direction> = eventKind('kernel.network-retransmit', (sim, _unit, line) => sim.network.retransmit(sim, line))

@@ -3,7 +3,7 @@ import { Copyable } from './copied.ts'
 import { eventKind, type EventKind } from './event.ts'
 import { invariant } from './invariant.ts'
 import type { Sim } from './sim.ts'
-import type { Unit } from './unit.ts'
+import type { Life, Unit } from './unit.ts'
 
 /** One job: `kind` is handled on `unit` when its service is complete. */
 export class Job extends Copyable {
@@ -11,6 +11,7 @@ export class Job extends Copyable {
   readonly arrivedAt: number
   readonly service: number
   readonly unit: Unit
+  readonly life: Life
   readonly incarnation: number
   readonly kind: EventKind<Unit, unknown>
   readonly payload: unknown
@@ -33,7 +34,8 @@ export class Job extends Copyable {
     this.arrivedAt = arrivedAt
     this.service = service
     this.unit = unit
-    this.incarnation = unit.incarnation
+    this.life = unit.life
+    this.incarnation = this.life.incarnation
     this.kind = kind
     this.payload = payload
   }
@@ -171,7 +173,7 @@ export class Server extends Copyable {
     job.previous = null
     job.next = null
     this.length--
-    if (job.unit.incarnation === job.incarnation) job.kind.handler(sim, job.unit, job.payload)
+    if (job.life.incarnation === job.incarnation) job.kind.handler(sim, job.unit, job.payload)
   }
 }
 

@@ -8,7 +8,7 @@ import { invariant } from './invariant.ts'
 import { Network } from './network.ts'
 import { EventQueue } from './queue.ts'
 import { Stream, streamSeed } from './random.ts'
-import { Host, Process, Unit } from './unit.ts'
+import { Host, Life, Process, Unit } from './unit.ts'
 
 /** Receives facts; observation never changes a run. */
 export interface FactSink {
@@ -34,6 +34,8 @@ export class Sim extends Copyable {
   /** Events that found their unit dead or in another incarnation. */
   dropped = 0
   readonly units: Unit[] = []
+  /** By unit. */
+  readonly lives: Life[] = []
   readonly hosts: Host[] = []
   readonly digest = new Digest()
   readonly network: Network
@@ -92,8 +94,9 @@ export class Sim extends Copyable {
     const slots = this.slots
     this.freeSlot = slots[slot + 3]!
     slots[slot] = kind.id
-    slots[slot + 1] = unit.id
-    slots[slot + 2] = unit.alive ? unit.incarnation : -1
+    const life = unit.life
+    slots[slot + 1] = life.id
+    slots[slot + 2] = life.alive ? life.incarnation : -1
     this.payloads[slot >> 2] = payload
     this.queue.push(at, slot)
   }
@@ -122,12 +125,12 @@ export class Sim extends Copyable {
       this.now = at
       const slots = this.slots
       const kind = declaredKinds[slots[slot]!] as AnyKind
-      const unit = this.units[slots[slot + 1]!] as Unit
+      const unit = slots[slot + 1]!
       const payload = this.payloads[slot >> 2]
       this.payloads[slot >> 2] = undefined
       slots[slot + 3] = this.freeSlot
       this.freeSlot = slot
-      this.dispatch(unit, slots[slot + 2]!, kind, payload)
+      this.dispatch(this.lives[unit] as Life, slots[slot + 2]!, kind, payload)
       if (this.interrupted) return 'interrupted'
     }
   }
@@ -138,13 +141,14 @@ export class Sim extends Copyable {
   }
 
   /** Hands an event to its unit now, as the queue would: dropped when dead, held while paused. */
-  dispatch<P>(unit: Unit, incarnation: number, kind: EventKind<Unit, P>, payload: P): void {
-    if (unit.incarnation !== incarnation) {
+  dispatch<P>(life: Life, incarnation: number, kind: EventKind<Unit, P>, payload: P): void {
+    if (life.incarnation !== incarnation) {
       this.dropped++
       return
     }
-    const process = unit.process
-    if (process.paused) {
+    const unit = this.units[life.id] as Unit
+    if (life.process.paused) {
+      const process = unit.process
       process.heldUnits.push(unit)
       process.heldIncarnations.push(incarnation)
       process.heldKinds.push(kind as EventKind<Unit, unknown>)
@@ -152,7 +156,7 @@ export class Sim extends Copyable {
       return
     }
     this.events++
-    this.digest.mixEvent(this.now, kind.hash ^ Math.imul(unit.id, 0x9e3779b1))
+    this.digest.mixEvent(this.now, kind.hash ^ Math.imul(life.id, 0x9e3779b1))
     kind.handler(this, unit, payload)
   }
 

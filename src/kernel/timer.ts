@@ -2,13 +2,14 @@
 import { Copyable } from './copied.ts'
 import { eventKind, type EventKind } from './event.ts'
 import type { Sim } from './sim.ts'
-import type { Unit } from './unit.ts'
+import type { Life, Unit } from './unit.ts'
 
 /** Fires `kind` with `payload` on `unit` at `dueAt`; dies with the unit's incarnation (set it again on start). */
 export class Timer<U extends Unit, P> extends Copyable {
   readonly unit: U
   readonly kind: EventKind<U, P>
   readonly payload: P
+  private readonly life: Life
   /** When it will fire; Infinity when stopped. */
   dueAt = Infinity
   /** When the queued event that counts will come; Infinity when none. */
@@ -18,6 +19,7 @@ export class Timer<U extends Unit, P> extends Copyable {
   constructor(unit: U, kind: EventKind<U, P>, payload: P) {
     super()
     this.unit = unit
+    this.life = unit.life
     this.kind = kind
     this.payload = payload
   }
@@ -25,8 +27,8 @@ export class Timer<U extends Unit, P> extends Copyable {
   /** Sets or moves the timer to a whole nanosecond not before now. */
   set(sim: Sim, at: number): void {
     this.dueAt = at
-    if (this.incarnation !== this.unit.incarnation) {
-      this.incarnation = this.unit.incarnation
+    if (this.incarnation !== this.life.incarnation) {
+      this.incarnation = this.life.incarnation
       this.queuedAt = Infinity
     }
     if (at < this.queuedAt) {
@@ -43,7 +45,7 @@ export class Timer<U extends Unit, P> extends Copyable {
 
   /** True while it is going to fire in the unit's present incarnation. */
   isSet(): boolean {
-    return this.dueAt !== Infinity && this.incarnation === this.unit.incarnation
+    return this.dueAt !== Infinity && this.incarnation === this.life.incarnation
   }
 
   stop(): void {

@@ -28,6 +28,26 @@ export class Host extends Copyable {
 }
 
 /**
+ * What is asked of a unit with every event. One class for all units: units are of many classes, and asking them cost
+ * 2 % of a run.
+ */
+export class Life extends Copyable {
+  readonly id: number
+  incarnation = 1
+  alive = true
+  /** Of a process: it is frozen. */
+  paused = false
+  /** That of the unit's process. */
+  readonly process: Life
+
+  constructor(id: number, process: Life | null) {
+    super()
+    this.id = id
+    this.process = process ?? this
+  }
+}
+
+/**
  * The owner of events: a process, or a part of one (task attempt, session, client). An event reaches only
  * the incarnation it was scheduled for. Subclasses hold the model's state as plain fields.
  */
@@ -40,8 +60,7 @@ export class Unit extends Copyable {
   readonly servers: Server[] = []
   /** The process this unit belongs to; a process is its own. */
   process: Process
-  incarnation = 1
-  alive = true
+  readonly life: Life
 
   /** `parent` null makes a process (its own root); the process is set by the Process constructor. */
   constructor(sim: Sim, name: string, parent: Unit | null) {
@@ -51,8 +70,18 @@ export class Unit extends Copyable {
     this.parent = parent
     // A Process passes null and is its own process; TypeScript cannot see that `this` is one here.
     this.process = parent === null ? (this as unknown as Process) : parent.process
+    this.life = new Life(this.id, parent === null ? null : parent.process.life)
     sim.units.push(this)
+    sim.lives.push(this.life)
     if (parent !== null) parent.children.push(this)
+  }
+
+  get alive(): boolean {
+    return this.life.alive
+  }
+
+  get incarnation(): number {
+    return this.life.incarnation
   }
 
   /** Called once at death, children first: state what was destroyed, clear memory. */
@@ -67,7 +96,6 @@ export class Process extends Unit {
   readonly host: Host
   /** Belongs to a service that others run: no fault strikes it bodily. */
   isManaged = false
-  paused = false
   /** Work takes this many times as long; 1 is normal. */
   slowFactor = 1
   /** Nanoseconds from death to restart by the platform; Infinity for never. */
@@ -92,6 +120,10 @@ export class Process extends Unit {
   /** Tells of its death in its own words, which say more; false when it has none. Called just before it dies. */
   tellDeath(_sim: Sim): boolean {
     return false
+  }
+
+  get paused(): boolean {
+    return this.life.paused
   }
 
   /** What this process believes the time is; never used for timers. */

@@ -1,14 +1,14 @@
 /** Each message carries its rule alone: where it is swallowed, the rule no longer holds. */
 import { describe, expect, test } from 'vitest'
-import { crash, type EventKind, type Process, type Unit } from '../../../src/kernel/index.ts'
+import { crash, type EventKind, type Life, type Process, type Unit } from '../../../src/kernel/index.ts'
 import { COMMITTED, lab, replicaOf, runTo, SECOND, UNCOMMITTED, type Lab } from './broker-kit.ts'
 
 /** Swallows every message of a kind from now on. */
 function swallow(one: Lab, name: string): void {
   const { sim } = one
   const dispatch = sim.dispatch.bind(sim)
-  sim.dispatch = <P>(unit: Unit, incarnation: number, kind: EventKind<Unit, P>, payload: P): void => {
-    if (kind.name !== name) dispatch(unit, incarnation, kind, payload)
+  sim.dispatch = <P>(life: Life, incarnation: number, kind: EventKind<Unit, P>, payload: P): void => {
+    if (kind.name !== name) dispatch(life, incarnation, kind, payload)
   }
 }
 
