@@ -133,7 +133,7 @@ export class KafkaFlinkPlant implements Plant {
     // Written, and not readable yet. A transaction that nobody will commit counts until it is aborted: what it holds
     // is read again, or is held by the checkpoint.
     for (let p = output.first; p < output.first + output.partitions; p++) {
-      const end = cluster.visibility.views[p]?.history?.end ?? 0
+      const end = cluster.visibility.views[p]?.shownTo ?? 0
       logHoldings(cluster, p, view === committed ? log.committedTo(p) : end, visit)
     }
   }

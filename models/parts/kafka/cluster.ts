@@ -82,7 +82,7 @@ export class KafkaCluster extends Copyable {
     this.quorum = new MetadataQuorum(sim, this)
     this.visibility = new Visibility(this, world.outside, options.brokers)
     const shelves = this.topicOf.map(() => new Shelf())
-    this.watch(options, shelves)
+    this.watch(options)
     this.addProcesses(sim, options, shelves)
     this.seed()
     sim.schedule(sim.now, sim.platform, clusterBegins, this)
@@ -103,11 +103,11 @@ export class KafkaCluster extends Copyable {
     return topic
   }
 
-  private watch(options: ClusterOptions, shelves: readonly Shelf[]): void {
+  private watch(options: ClusterOptions): void {
     for (let p = 0; p < this.partitionCount; p++) {
       const topic = this.topicOf[p] as Topic
       const sink = options.topics.find((spec) => spec.name === topic.name)?.sink ?? null
-      this.visibility.views.push(new PartitionView(p, shelves[p] as Shelf, sink?.viewUncommitted ?? -1, sink?.viewCommitted ?? -1))
+      this.visibility.views.push(new PartitionView(sink?.viewUncommitted ?? -1, sink?.viewCommitted ?? -1))
     }
   }
 
@@ -251,8 +251,6 @@ export class KafkaCluster extends Copyable {
       for (let j = 0; j < i; j++) limit = Math.min(limit, (logs[i] as Log).commonWith(logs[j] as Log))
     }
     for (const log of logs) log.fold(limit)
-    const view = this.visibility.views[partition] as PartitionView
-    view.history?.fold(Math.min(below, view.committedTo))
   }
 
   /** Checks every rule of the whole state; throws an invariant. */

@@ -86,7 +86,7 @@ function visitRequest(request: object | null, visit: HoldingVisitor): void {
 /** Visits what will still become visible to readers of uncommitted records of a topic. */
 export function uncommittedHoldings(cluster: KafkaCluster, topic: Topic, visit: HoldingVisitor): void {
   for (let p = topic.firstPartition; p < topic.firstPartition + topic.partitions; p++) {
-    logHoldings(cluster, p, (cluster.visibility.views[p] as PartitionView).history?.end ?? 0, visit)
+    logHoldings(cluster, p, (cluster.visibility.views[p] as PartitionView).shownTo, visit)
   }
 }
 

@@ -4,18 +4,17 @@
  * Source: design of the ledger; Kafka 4.2 documentation, "isolation.level", "Replication".
  * Leaves out: clients that still read from a deposed leader on their side of a cut.
  */
-import { Copyable, empty, type Connection, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, copyGraph, empty, objects, type Connection, type Sim } from '../../../src/kernel/index.ts'
 import type { CauseCode } from '../../../src/contract/cause.ts'
 import type { Outside } from '../../../src/contract/outside.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { Broker } from './broker.ts'
 import { Acks0Sent } from './acks0-sent.ts'
 import { acks0Refused, leaderChangedTruncation, offsetReused, transactionAbortedCause, uncleanElection } from './causes.ts'
-import { Log } from './log.ts'
+import type { Log } from './log.ts'
 import { DATA_BATCH, type Batch, type KafkaError, ProduceRequest } from './protocol.ts'
 import type { Replica } from './replica.ts'
 import type { RequestChannel } from './request-channel.ts'
-import { Shelf } from './segment.ts'
 import { WireHoldings } from './wire-holdings.ts'
 
 /** One partition as the outside world sees it. */
@@ -25,8 +24,10 @@ export class PartitionView extends Copyable {
   readonly committed: number
   /** The replica that became leader last. */
   serving: Replica | null = null
-  /** What has been visible to readers of uncommitted records; null when nobody is told. */
-  readonly history: Log | null
+  /** Readers of uncommitted records have seen everything below, in the serving replica's log or in `kept`. */
+  shownTo = 0
+  /** The serving replica's log as readers saw it, from when its host lost some of that until the next election. */
+  kept: Log | null = null
   /** Readers of committed records have seen everything below. */
   committedTo = 0
   /** What the last election made of records that the leader does not have. */
@@ -36,11 +37,15 @@ export class PartitionView extends Copyable {
   /** How far readers of any leader before this one may have come: below it, offsets that are given again are skipped. */
   passed = 0
 
-  constructor(partition: number, shelf: Shelf, uncommitted: number, committed: number) {
+  constructor(uncommitted: number, committed: number) {
     super()
     this.uncommitted = uncommitted
     this.committed = committed
-    this.history = uncommitted >= 0 || committed >= 0 ? new Log(partition, shelf, false) : null
+  }
+
+  /** True when somebody is told of this partition. */
+  get isSink(): boolean {
+    return this.uncommitted >= 0 || this.committed >= 0
   }
 }
 
@@ -49,7 +54,7 @@ export class Visibility extends Copyable {
   readonly views: PartitionView[] = []
   private readonly cluster: KafkaCluster
   private readonly outside: Outside
-  private readonly batches: Batch[] = []
+  private readonly batches: Batch[] = objects()
   /** What was written and will not be answered. */
   readonly acks0: Acks0Sent
   /** What clients that are gone have on the wire. */
@@ -75,27 +80,26 @@ export class Visibility extends Copyable {
   /** A leader's high watermark or last stable offset has moved. */
   advanced(replica: Replica): void {
     const view = this.views[replica.partition] as PartitionView
-    const history = view.history
-    if (history === null || view.serving !== replica) return
+    if (!view.isSink || view.serving !== replica) return
+    const { log } = replica
     const batches = this.batches
-    if (history.end < replica.highWatermark) {
-      empty(batches)
-      replica.log.read(history.end, replica.highWatermark, Infinity, batches)
+    if (view.shownTo < replica.highWatermark) {
+      log.read(view.shownTo, replica.highWatermark, Infinity, batches)
       for (let i = 0; i < batches.length; i++) {
         const batch = batches[i] as Batch
-        history.append(batch)
+        view.shownTo = batch.baseOffset + batch.records
         if (view.uncommitted >= 0 && batch.control === DATA_BATCH) this.show(view.uncommitted, batch)
       }
+      empty(batches)
     }
-    const stable = Math.min(replica.lastStable, history.end)
+    const stable = replica.lastStable < view.shownTo ? replica.lastStable : view.shownTo
     if (view.committedTo >= stable) return
-    empty(batches)
-    history.read(view.committedTo, stable, Infinity, batches)
+    log.read(view.committedTo, stable, Infinity, batches)
     view.committedTo = stable
     for (let i = 0; i < batches.length; i++) {
       const batch = batches[i] as Batch
       if (batch.control !== DATA_BATCH) continue
-      if (batch.isTransactional && history.producers.isAborted(batch)) this.drop(transactionAbortedCause, batch)
+      if (batch.isTransactional && log.producers.isAborted(batch)) this.drop(transactionAbortedCause, batch)
       else if (view.committed >= 0) this.show(view.committed, batch)
     }
     empty(batches)
@@ -106,6 +110,7 @@ export class Visibility extends Copyable {
     const view = this.views[replica.partition] as PartitionView
     const cause = isUnclean ? uncleanElection : leaderChangedTruncation
     if (view.serving !== null) view.passed = Math.max(view.passed, view.serving.highWatermark)
+    const seen = view.kept ?? view.serving?.log ?? null
     view.serving = replica
     view.cutCause = cause
     let stated: Log | null = null
@@ -120,28 +125,29 @@ export class Visibility extends Copyable {
         if (batch.baseOffset >= from) this.drop(cause, batch)
       })
     }
-    this.retract(view, replica, view.lastLoss ?? cause)
+    if (view.isSink && seen !== null) this.retract(view, seen, replica, view.lastLoss ?? cause)
     view.lastLoss = null
+    view.kept = null
   }
 
-  private retract(view: PartitionView, replica: Replica, cause: CauseCode): void {
-    const history = view.history
-    if (history === null) return
-    const from = history.commonWith(replica.log)
-    if (from >= history.end) return
-    history.forEachBatch(from, (batch) => {
-      if (batch.control !== DATA_BATCH || batch.baseOffset < from) return
+  private retract(view: PartitionView, seen: Log, replica: Replica, cause: CauseCode): void {
+    const from = seen.commonWith(replica.log)
+    if (from >= view.shownTo) return
+    seen.forEachBatch(from, (batch) => {
+      if (batch.control !== DATA_BATCH || batch.baseOffset < from || batch.baseOffset >= view.shownTo) return
       if (view.uncommitted >= 0) this.hide(view.uncommitted, batch, cause)
-      const wasShown = batch.baseOffset < view.committedTo && !(batch.isTransactional && history.producers.isAborted(batch))
+      const wasShown = batch.baseOffset < view.committedTo && !(batch.isTransactional && seen.producers.isAborted(batch))
       if (view.committed >= 0 && wasShown) this.hide(view.committed, batch, cause)
     })
-    history.truncate(from)
+    view.shownTo = from
     view.committedTo = Math.min(view.committedTo, from)
   }
 
   /** A follower cuts what its leader does not have. */
   truncated(replica: Replica, to: number): void {
-    const { cutCause } = this.views[replica.partition] as PartitionView
+    const view = this.views[replica.partition] as PartitionView
+    const { cutCause } = view
+    keep(view, replica, to)
     replica.log.forEachBatch(to, (batch) => {
       if (batch.baseOffset >= to) this.drop(cutCause, batch)
     })
@@ -151,6 +157,7 @@ export class Visibility extends Copyable {
   destroyed(replica: Replica, to: number, cause: CauseCode): void {
     const view = this.views[replica.partition] as PartitionView
     if (view.serving === replica) view.passed = Math.max(view.passed, replica.highWatermark)
+    keep(view, replica, to)
     let from = to
     for (const broker of replica.brokers) {
       const other = (this.cluster.brokers[broker] as Broker).replica(replica.partition) as Replica
@@ -200,4 +207,9 @@ export class Visibility extends Copyable {
     const s = batch.slices
     for (let i = 0; i < s.length; i += 4) this.outside.dropped(cause, s[i] as number, s[i + 1] as number, s[i + 2] as number)
   }
+}
+
+/** The serving replica's log is about to be cut: what readers saw of it is kept for the next election. */
+function keep(view: PartitionView, replica: Replica, to: number): void {
+  if (view.isSink && view.serving === replica && view.kept === null && to < view.shownTo) view.kept = copyGraph(replica.log)
 }
