@@ -34,8 +34,11 @@ function build(world: World): Plant {
   })
   const input = rangeOf(cluster, 'transactions')
   const output = rangeOf(cluster, 'decisions')
-  const { sources, producers } = buildSources(world, cluster, input)
-  const ends = new KafkaEnds(world, cluster.bootstrap(), input, output, settings.number('sink.record-bytes'))
+  const partitioner = KeyPartitioner.of(world.births, input.first, partitions)
+  const { sources, producers } = buildSources(world, cluster, partitioner)
+  // Both topics have as many partitions.
+  const decisions = partitioner.for(output.first)
+  const ends = new KafkaEnds(world, cluster.bootstrap(), input, decisions, settings.number('sink.record-bytes'))
   const job = new Job(world, jobSettings(settings, sizing), ends, 'transactions', partitions)
   const storage = new CheckpointStorage(sim, sim.host('checkpoint-storage', 'region', bandwidth), job.settings.storageNanos)
   const taskManagers: TaskManager[] = []
@@ -57,8 +60,7 @@ function build(world: World): Plant {
   })
 }
 
-function buildSources(world: World, cluster: KafkaCluster, input: TopicRange): { sources: SourceApplication[]; producers: KafkaProducer[] } {
-  const partitioner = new KeyPartitioner(world.births, input.first, input.partitions)
+function buildSources(world: World, cluster: KafkaCluster, partitioner: KeyPartitioner): { sources: SourceApplication[]; producers: KafkaProducer[] } {
   const sources: SourceApplication[] = []
   const producers: KafkaProducer[] = []
   for (let lane = 0; lane < world.births.lanes; lane++) {

@@ -32,7 +32,7 @@ function build(world: World): Plant {
   })
   const topic = cluster.topic(topicName)
   const isExplicit = settings.text('source.partition') === 'explicit'
-  const partitioner = isExplicit ? null : new KeyPartitioner(births, topic.firstPartition, topic.partitions)
+  const partitioner = isExplicit ? null : KeyPartitioner.of(births, topic.firstPartition, topic.partitions)
   const sources: SourceApplication[] = []
   const producers: KafkaProducer[] = []
   for (let lane = 0; lane < births.lanes; lane++) {

@@ -113,7 +113,7 @@ export class Ledger implements Outside {
     for (let i = first; column >= 0 && i < first + count; i++) {
       if (copy === 0 && store.showOnce(column, i)) {
         tally.settled++
-        this.firstEffect(view, tally, store, column, lane, i, copy)
+        this.firstEffect(view, tally, store, lane, i, copy)
         continue
       }
       const state = store.state(column, i)
@@ -121,7 +121,9 @@ export class Ledger implements Outside {
         if (state !== UNSEEN) this.takenBack(state === LOST ? 'lost' : 'refused', tally, lane, i)
         if (state === UNSEEN) tally.settled += (store.answer(i) & SIDE) === 0 ? 1 : 0
         else if (view === this.primary) this.listener.unseen(this.births.timeOf(lane, i), -1)
-        this.firstEffect(view, tally, store, column, lane, i, copy)
+        if (copy !== 0) tally.addExceptional(lane * LANE_STEP + i, copy)
+        store.setState(column, i, copy === 0 ? ONCE : EXCEPTIONAL)
+        this.firstEffect(view, tally, store, lane, i, copy)
       } else tally.addEffect(this.exceptionalOf(tally, store, column, lane, i), lane * LANE_STEP + i, copy, this.copies, writerReplaced, this.sim.now)
     }
   }
@@ -228,9 +230,8 @@ export class Ledger implements Outside {
     tally.bookings.add('refused', this.dropOf(lane, index)?.code ?? failedAnswer.code, lane * LANE_STEP + index, this.sim.now)
   }
 
-  private firstEffect(
-    view: number, tally: ViewTally, store: LaneStore, column: number, lane: number, index: number, copy: number,
-  ): void {
+  /** Counts a first effect whose state is written. */
+  private firstEffect(view: number, tally: ViewTally, store: LaneStore, lane: number, index: number, copy: number): void {
     const born = this.births.timeOf(lane, index)
     const latency = this.sim.now - born
     tally.delivered++
@@ -241,10 +242,6 @@ export class Ledger implements Outside {
       tally.outOfOrder++
       tally.bookings.add('reorder', this.copies.causeOf(copy)?.code ?? overtaken.code, lane * LANE_STEP + index, this.sim.now)
     } else newest[key] = index + 1
-    if (copy !== 0) {
-      tally.addExceptional(lane * LANE_STEP + index, copy)
-      store.setState(column, index, EXCEPTIONAL)
-    } else if (store.state(column, index) !== ONCE) store.setState(column, index, ONCE)
     if (view === this.primary) this.listener.firstVisible(born, latency, lane, index)
     if (this.drops.size > 0 && this.isReadableEverywhere(store, index)) this.drops.delete(lane * LANE_STEP + index)
   }

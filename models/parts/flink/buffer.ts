@@ -22,20 +22,18 @@ export class NetworkBuffer {
   /** When the checkpoint of a barrier was triggered. */
   readonly triggeredAt: number
   readonly slices: Slices
-  /** Key of each record, in order. */
-  readonly keys: number[]
+  records = 0
   bytes = 0
   /** Buffers that wait behind this one at the sender when it is sent. */
   backlog = 0
   /** Read by the receiver in place: it stays one of the sender's until it is consumed. */
   isLocal = false
 
-  constructor(source: number, target: number, barrier: number, triggeredAt: number) {
+  constructor(source: number, target: number, barrier: number, triggeredAt: number, slices: Slices) {
     this.source = source
     this.target = target
     this.barrier = barrier
     this.triggeredAt = triggeredAt
-    this.slices = []
-    this.keys = []
+    this.slices = slices
   }
 }

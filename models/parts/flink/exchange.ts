@@ -6,7 +6,7 @@
  * Leaves out: one flusher thread per task (here one per TaskManager, same period); credits of a connection wait for
  *   each other until one of its channels has none left.
  */
-import { empty, eventKind, invariant, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
+import { empty, eventKind, invariant, objects, Timer, type Connection, type EventKind, type Sim, type Unit } from '../../../src/kernel/index.ts'
 import { requestPartitions, sendCredit, sendData, type CreditMessage, type DataMessage, type PartitionRequest } from './rpc.ts'
 import type { NetworkBuffer } from './buffer.ts'
 import type { OperatorTask } from './operator-task.ts'
@@ -29,7 +29,7 @@ export class Exchange {
   private readonly flusher: Timer<TaskManager, null>
   private readonly period: number
   private readonly phase: number
-  private readonly local: NetworkBuffer[] = []
+  private readonly local: NetworkBuffer[] = objects()
   private wakesSources = false
 
   constructor(sim: Sim, owner: TaskManager, taskManagers: number) {

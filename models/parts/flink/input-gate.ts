@@ -4,7 +4,7 @@
  * Source: Flink 2.1 documentation, Network Buffer Tuning; Flink 2.1 BufferManager, SingleInputGate.
  * Leaves out: unaligned barriers; several credits of a TaskManager travel in one message (see credit messages).
  */
-import { invariant } from '../../../src/kernel/index.ts'
+import { invariant, objects } from '../../../src/kernel/index.ts'
 import { exclusiveBuffers, floatingBuffers, type NetworkBuffer } from './buffer.ts'
 
 /** Input of one operator subtask: a channel per source subtask. */
@@ -35,7 +35,7 @@ export class InputGate {
     this.free = new Int32Array(channels).fill(exclusiveBuffers)
     this.unannounced = new Int32Array(channels)
     this.backlog = new Int32Array(channels)
-    for (let i = 0; i < channels; i++) this.queues.push([])
+    for (let i = 0; i < channels; i++) this.queues.push(objects())
   }
 
   /** A buffer or barrier has arrived. */

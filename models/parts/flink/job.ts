@@ -5,7 +5,7 @@
  * Leaves out: other topologies, rescaling, operators that filter or derive (each record gives one result).
  */
 import type { World } from '../../../src/contract/architecture.ts'
-import { invariant } from '../../../src/kernel/index.ts'
+import { invariant, smallInts, type SmallInts } from '../../../src/kernel/index.ts'
 import { defaultMaxParallelism, splitOwner, subtaskOfKey } from './key-group.ts'
 import { OutageWatch } from './outage.ts'
 import { taskDied } from './facts.ts'
@@ -48,9 +48,9 @@ export class Job {
   readonly parallelism: number
   readonly splits: number
   /** Subtask of the operator by key. */
-  readonly keySubtask: Uint16Array
+  readonly keySubtask: SmallInts
   /** The key's number inside its subtask's state. */
-  readonly keyPlace: Int32Array
+  readonly keyPlace: SmallInts
   /** Number of keys by subtask. */
   readonly keysOf: Int32Array
   /** Source subtask by split. */
@@ -68,8 +68,8 @@ export class Job {
     this.parallelism = p
     this.splits = splits
     const keys = world.births.keyCount
-    this.keySubtask = new Uint16Array(keys)
-    this.keyPlace = new Int32Array(keys)
+    this.keySubtask = smallInts(keys, p - 1)
+    this.keyPlace = smallInts(keys, keys - 1)
     this.keysOf = new Int32Array(p)
     const groups = defaultMaxParallelism(p)
     for (let key = 0; key < keys; key++) {

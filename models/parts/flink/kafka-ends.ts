@@ -7,7 +7,7 @@
 import type { World } from '../../../src/contract/architecture.ts'
 import type { EventKind, Sim, Unit } from '../../../src/kernel/index.ts'
 import {
-  consumerConfig, KeyPartitioner, producerConfig, type Bootstrap, type ConsumerConfig, type ProducerConfig,
+  consumerConfig, producerConfig, type Bootstrap, type ConsumerConfig, type KeyPartitioner, type ProducerConfig,
 } from '../kafka/index.ts'
 import { PlainKafkaWriter, sinkError, sinkUnblocked } from './kafka-sink.ts'
 import { KafkaSplitReader, sourceData } from './kafka-source.ts'
@@ -33,7 +33,8 @@ export class KafkaEnds implements Connectors {
   private readonly partitioner: KeyPartitioner
   private readonly committerRetries: number
 
-  constructor(world: World, cluster: Bootstrap, input: TopicRange, output: TopicRange, outputBytes: number) {
+  /** `partitioner` is that of the output. */
+  constructor(world: World, cluster: Bootstrap, input: TopicRange, partitioner: KeyPartitioner, outputBytes: number) {
     const { settings } = world
     this.cluster = cluster
     this.input = input
@@ -41,7 +42,7 @@ export class KafkaEnds implements Connectors {
     this.hasCommitter = guarantee === 'exactly-once'
     this.flushes = guarantee === 'at-least-once'
     this.committerRetries = settings.number('sink.committer.retries')
-    this.partitioner = new KeyPartitioner(world.births, output.first, output.partitions)
+    this.partitioner = partitioner
     this.consumer = consumerConfig(settings, 'source.properties.', { onData: sourceData as unknown as EventKind<Unit, null> })
     this.producer = producerConfig(settings, 'sink.properties.', {
       recordBytes: outputBytes, onError: sinkError, onUnblocked: sinkUnblocked,

@@ -4,7 +4,7 @@
  * Source: flink-connector-kafka KafkaPartitionSplitReader; source.reader.element.queue.capacity 2.
  * Leaves out: partition discovery, offsets committed to Kafka for monitoring, the fetcher's own thread time.
  */
-import { eventKind, type Sim } from '../../../src/kernel/index.ts'
+import { empty, eventKind, type Sim } from '../../../src/kernel/index.ts'
 import { COUNT, cutSlices, pushSlice, STRIDE, type Slices } from '../../../src/contract/slice.ts'
 import { KafkaConsumer, type Bootstrap, type Chunk, type ConsumerConfig } from '../kafka/index.ts'
 import { SourceChunk, type SplitReader } from './connectors.ts'
@@ -24,6 +24,8 @@ export class KafkaSplitReader implements SplitReader {
   private readonly queue: SourceChunk[] = []
   /** Polled, but of another partition than the batch that was being filled. */
   private left: Chunk | null = null
+  /** Where the slices of a poll are gathered; empty between polls. */
+  private readonly polling: Slices = []
 
   constructor(sim: Sim, task: SourceTask, cluster: Bootstrap, config: ConsumerConfig, firstPartition: number) {
     this.task = task
@@ -70,7 +72,7 @@ export class KafkaSplitReader implements SplitReader {
   private poll(sim: Sim): SourceChunk | null {
     const first = this.take(sim, pollRecordsMax)
     if (first === null) return null
-    const slices: Slices = []
+    const slices = this.polling
     const base = first.batch.baseOffset + first.fromRecord
     let records = append(slices, first)
     let nextOffset = first.nextOffset
@@ -84,7 +86,9 @@ export class KafkaSplitReader implements SplitReader {
       records += append(slices, more)
       nextOffset = more.nextOffset
     }
-    return new SourceChunk(first.partition - this.firstPartition, base, slices, records, nextOffset)
+    const chunk = new SourceChunk(first.partition - this.firstPartition, base, slices.slice(), records, nextOffset)
+    empty(slices)
+    return chunk
   }
 
   private take(sim: Sim, recordsMax: number): Chunk | null {

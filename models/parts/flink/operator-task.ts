@@ -5,7 +5,7 @@
  * Source: Flink 2.1 documentation, Flink Architecture; Flink 2.1 `SingleCheckpointBarrierHandler`; flink-connector-kafka `KafkaSink`.
  * Leaves out: the operator's own rule (every record gives one result with the record's identity), timers.
  */
-import { empty, eventKind, invariant, type Death, type Sim } from '../../../src/kernel/index.ts'
+import { empty, eventKind, invariant, objects, type Death, type Sim } from '../../../src/kernel/index.ts'
 import { BarrierAlignment } from './barrier.ts'
 import { OperatorSnapshot, type Committable } from './checkpoint.ts'
 import { alignmentDone } from './facts.ts'
@@ -40,7 +40,7 @@ export class OperatorTask extends Task {
   readonly locations: readonly number[]
   private readonly restoredCommittables: readonly Committable[]
   private readonly restoredId: number
-  private readonly batch: NetworkBuffer[] = []
+  private readonly batch: NetworkBuffer[] = objects()
   private inService = false
   /** The thread waits for the sink: flush at a barrier, or commit. */
   private waitsForSink = false
@@ -114,7 +114,7 @@ export class OperatorTask extends Task {
         continue
       }
       batch.push(this.gate.poll())
-      records += buffer.keys.length
+      records += buffer.records
     }
     if (records === 0) {
       this.setLoad(sim, IDLE)
@@ -129,14 +129,13 @@ export class OperatorTask extends Task {
   worked(sim: Sim): void {
     this.inService = false
     const { keyPlace, world } = this.job
+    const { births } = world
     const writer = this.writer as SinkWriter
     const state = this.state
     const batch = this.batch
     for (let b = 0; b < batch.length; b++) {
       const buffer = batch[b] as NetworkBuffer
       const slices = buffer.slices
-      const keys = buffer.keys
-      let at = 0
       for (let i = 0; i < slices.length; i += 4) {
         const lane = slices[i] as number
         const first = slices[i + 1] as number
@@ -145,7 +144,7 @@ export class OperatorTask extends Task {
         if (sim.tracer !== null) hopOf(sim, processedHop, this, lane, first, count, copy)
         world.outside.processed(lane, first, count)
         for (let index = first; index < first + count; index++) {
-          const key = keys[at++] as number
+          const key = births.keyOf(lane, index)
           state.add(keyPlace[key] as number)
           writer.write(sim, key, lane, index, copy)
         }

@@ -5,7 +5,7 @@
  * Leaves out: overdraft buffers (a record is checked for room before it is taken).
  */
 import { pushSlice } from '../../../src/contract/slice.ts'
-import { empty, invariant, removeFirst } from '../../../src/kernel/index.ts'
+import { empty, invariant, objects, removeFirst } from '../../../src/kernel/index.ts'
 import { NetworkBuffer, buffersPerChannelMax, exclusiveBuffers, recordOverheadBytes, segmentBytes } from './buffer.ts'
 
 /** Output of one source subtask: a channel per operator subtask. */
@@ -37,7 +37,7 @@ export class ResultPartition {
     this.isFlushed = new Uint8Array(channels)
     for (let i = 0; i < channels; i++) {
       this.builders.push(null)
-      this.queues.push([])
+      this.queues.push(objects())
     }
   }
 
@@ -51,7 +51,7 @@ export class ResultPartition {
   }
 
   /** Writes one record; false when no buffer is left for it. */
-  write(channel: number, lane: number, index: number, copy: number, key: number): boolean {
+  write(channel: number, lane: number, index: number, copy: number): boolean {
     let builder = this.builders[channel] as NetworkBuffer | null
     if (builder !== null && builder.bytes + this.recordBytes > segmentBytes) {
       (this.queues[channel] as NetworkBuffer[]).push(builder)
@@ -60,12 +60,12 @@ export class ResultPartition {
     }
     if (builder === null) {
       if (!this.hasRoom(channel)) return false
-      builder = new NetworkBuffer(this.source, channel, 0, 0)
+      // Most buffers leave with one record: a list made with it is a third of the size of one that grows.
+      builder = new NetworkBuffer(this.source, channel, 0, 0, [lane, index, 1, copy])
       this.builders[channel] = builder
       this.used++
-    }
-    pushSlice(builder.slices, lane, index, 1, copy)
-    builder.keys.push(key)
+    } else pushSlice(builder.slices, lane, index, 1, copy)
+    builder.records++
     builder.bytes += this.recordBytes
     this.isDirty = true
     return true
@@ -85,7 +85,7 @@ export class ResultPartition {
   broadcastBarrier(checkpoint: number, triggeredAt: number): void {
     for (let channel = 0; channel < this.channels; channel++) {
       this.finishBuilder(channel)
-      ;(this.queues[channel] as NetworkBuffer[]).push(new NetworkBuffer(this.source, channel, checkpoint, triggeredAt))
+      ;(this.queues[channel] as NetworkBuffer[]).push(new NetworkBuffer(this.source, channel, checkpoint, triggeredAt, []))
     }
     this.hasComplete = true
     this.isDirty = true

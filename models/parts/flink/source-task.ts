@@ -33,7 +33,7 @@ export class SourceTask extends Task {
   /** Splits of this subtask. */
   readonly splits: number[] = []
   /** Next offset to emit, by split of the whole job. */
-  readonly positions: Float64Array
+  readonly positions: number[] = []
   /** Lowest index not yet emitted by lane, by split: a shadow for folding births. */
   private readonly floors: Float64Array[] = []
   private readonly replayBelow: Float64Array
@@ -56,10 +56,10 @@ export class SourceTask extends Task {
     super(sim, `source-task-${subtask + 1}`, host, job, deployment.execution, subtask)
     const lanes = job.world.births.lanes
     this.output = new ResultPartition(subtask, job.parallelism, job.world.births.recordBytes)
-    this.positions = new Float64Array(job.splits)
     this.replayBelow = deployment.replayBelow.slice()
     this.replays = deployment.replays
     for (let split = 0; split < job.splits; split++) {
+      this.positions.push(0)
       this.floors.push(new Float64Array(lanes))
       if (job.splitSubtask[split] === subtask) this.splits.push(split)
     }
@@ -162,15 +162,14 @@ export class SourceTask extends Task {
         this.host.taskFailed(sim, this, 'task')
         return false
       }
-      const key = births.keyOf(lane, index)
       let copy = slices[at + 3] as number
       if (this.isReplaced || chunk.baseOffset + this.emitted < again) copy = this.copyAgain(sim, copy)
-      const channel = keySubtask[key] as number
-      isOpen = this.output.write(channel, lane, index, copy, key)
+      const channel = keySubtask[births.keyOf(lane, index)] as number
+      isOpen = this.output.write(channel, lane, index, copy)
       if (!isOpen) {
         // What is full may leave now; if that frees no buffer the thread waits for one.
         this.host.outputWritten(sim, this, false)
-        isOpen = this.output.write(channel, lane, index, copy, key)
+        isOpen = this.output.write(channel, lane, index, copy)
         if (!isOpen) break
       }
       if (sim.tracer !== null) hopOf(sim, emitted, this, lane, index, 1, copy, channel + 1)

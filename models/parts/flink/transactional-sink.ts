@@ -7,7 +7,7 @@
  *   the default with INCREMENTING names).
  * Leaves out: POOLING names, rescaling (ids of other subtasks are not probed), two jobs under one prefix.
  */
-import { eventKind, invariant, type Sim } from '../../../src/kernel/index.ts'
+import { empty, eventKind, invariant, type Sim } from '../../../src/kernel/index.ts'
 import type { HoldingVisitor } from '../../../src/contract/architecture.ts'
 import { pushSlice, type Slices } from '../../../src/contract/slice.ts'
 import { TransactionalProducer, type Bootstrap, type KeyPartitioner, type ProducerConfig, type Writer } from '../kafka/index.ts'
@@ -32,7 +32,7 @@ export class TransactionalKafkaWriter implements SinkWriter, CommitterOwner {
   private current: TransactionalProducer | null = null
   private made = 0
   /** What the open transaction holds: a shadow for causes and holdings. */
-  private slices: Slices = []
+  private readonly slices: Slices = []
   private records = 0
   private begunAt = Infinity
   private readonly heldSince: number[] = []
@@ -166,13 +166,14 @@ export class TransactionalKafkaWriter implements SinkWriter, CommitterOwner {
       return
     }
     this.committer.add(new Committable(
-      checkpoint, this.task.subtask, producer.transactionalId, producer.producerId, producer.producerEpoch, this.slices, this.records,
+      checkpoint, this.task.subtask, producer.transactionalId, producer.producerId, producer.producerEpoch, this.slices.slice(), this.records,
     ))
     if (sim.tracer !== null) hopOfSlices(sim, prepared, this.task, this.slices, checkpoint)
     sim.fact(transactionPrepared, this.task, checkpoint, this.records, this.task.subtask)
     this.holders.push(producer)
     this.heldSince.push(this.begunAt)
-    this.slices = []
+    // The list is as long each time: it keeps its memory.
+    empty(this.slices)
     this.records = 0
     this.begin(sim, this.take(sim))
   }

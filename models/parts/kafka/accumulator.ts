@@ -6,7 +6,7 @@
  * Leaves out: compression; callers that overtake a waiting one because their batch still has room (the application
  *   has one thread).
  */
-import { Copyable, invariant } from '../../../src/kernel/index.ts'
+import { Copyable, empty, invariant, objects, removeFirst } from '../../../src/kernel/index.ts'
 import { pushSlice, type Slices } from '../../../src/contract/slice.ts'
 import type { ProducerConfig } from './client-config.ts'
 
@@ -55,11 +55,11 @@ export class QueuedBatch extends Copyable {
 /** One partition as a producer sees it: what waits, what is on the wire, and its line of sequence numbers. */
 export class PartitionQueue extends Copyable {
   readonly partition: number
-  readonly queue: QueuedBatch[] = []
+  readonly queue: QueuedBatch[] = objects()
   /** On the wire, in the order of sending. */
-  readonly inFlight: QueuedBatch[] = []
+  readonly inFlight: QueuedBatch[] = objects()
   /** Sequenced and without an outcome, by sequence: on the wire or waiting to be sent again. */
-  readonly sequenced: QueuedBatch[] = []
+  readonly sequenced: QueuedBatch[] = objects()
   isMuted = false
   producerId = -1
   producerEpoch = -1
@@ -76,8 +76,11 @@ export class PartitionQueue extends Copyable {
   }
 }
 
-/** What did not fit waits here, flat: partition, lane, first, count, copy, since. */
-const WAIT_STRIDE = 6
+/**
+ * What did not fit waits here, flat: partition, lane, first, count, copy; since when, in a list of its own: a time in
+ * it would make all of its numbers floating-point, and those of every list that they come to.
+ */
+const WAIT_STRIDE = 5
 
 export class Accumulator extends Copyable {
   readonly config: ProducerConfig
@@ -91,6 +94,7 @@ export class Accumulator extends Copyable {
   retrying = 0
   private nextSerial = 0
   private readonly waiting: number[] = []
+  private readonly since: number[] = []
   private waitingHead = 0
   /** Set by `append` when a batch was opened or closed: the sender should look. */
   hasNews = false
@@ -156,7 +160,7 @@ export class Accumulator extends Copyable {
 
   /** Time since which the first caller waits. */
   get waitingSince(): number {
-    return this.waiting[this.waitingHead + 5] as number
+    return this.since[this.waitingHead / WAIT_STRIDE] as number
   }
 
   /** Number of records that wait. */
@@ -168,7 +172,8 @@ export class Accumulator extends Copyable {
 
   /** Lets a caller wait behind the others. */
   wait(now: number, partition: number, lane: number, first: number, count: number, copy: number): void {
-    this.waiting.push(partition, lane, first, count, copy, now)
+    this.waiting.push(partition, lane, first, count, copy)
+    this.since.push(now)
   }
 
   /** Gives waiting callers memory as far as it goes. True when nobody waits any more. */
@@ -214,6 +219,7 @@ export class Accumulator extends Copyable {
     this.incomplete = 0
     this.retrying = 0
     this.waiting.length = 0
+    this.since.length = 0
     this.waitingHead = 0
     this.hasNews = false
   }
@@ -238,10 +244,12 @@ export class Accumulator extends Copyable {
   private pop(): void {
     this.waitingHead += WAIT_STRIDE
     if (this.waitingHead === this.waiting.length) {
-      this.waiting.length = 0
+      empty(this.waiting)
+      empty(this.since)
       this.waitingHead = 0
     } else if (this.waitingHead >= 4096 * WAIT_STRIDE) {
-      this.waiting.splice(0, this.waitingHead)
+      removeFirst(this.waiting, this.waitingHead)
+      removeFirst(this.since, this.waitingHead / WAIT_STRIDE)
       this.waitingHead = 0
     }
   }

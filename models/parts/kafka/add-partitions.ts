@@ -21,14 +21,14 @@ export function handleAddPartitions(sim: Sim, broker: Broker, channel: RequestCh
   const partition = broker.coordinator.find(request.transactionalId)
   const error = partition === null ? broker.coordinator.error : check(partition, request)
   if (error !== 'NONE' || partition === null) {
-    answer(sim, broker, channel, request, { request, error }, ANSWER_BYTES)
+    answer(sim, broker, channel, request.onAnswer, { request, error }, ANSWER_BYTES)
     return
   }
   const transaction = partition.transaction(request.transactionalId) as Transaction
   const isOpen = transaction.state === ONGOING
   const added = request.partitions.filter((p) => !isOpen || !transaction.partitions.includes(p))
   if (added.length === 0) {
-    answer(sim, broker, channel, request, { request, error }, ANSWER_BYTES)
+    answer(sim, broker, channel, request.onAnswer, { request, error }, ANSWER_BYTES)
     return
   }
   const partitions = isOpen ? [...transaction.partitions, ...added] : added
@@ -64,10 +64,10 @@ class AddChange extends StateChange {
   }
 
   protected override succeeded(sim: Sim, broker: Broker): void {
-    answer(sim, broker, this.channel, this.request, { request: this.request, error: 'NONE' }, ANSWER_BYTES)
+    answer(sim, broker, this.channel, this.request.onAnswer, { request: this.request, error: 'NONE' }, ANSWER_BYTES)
   }
 
   protected override failed(sim: Sim, broker: Broker, error: KafkaError): void {
-    answer(sim, broker, this.channel, this.request, { request: this.request, error }, ANSWER_BYTES)
+    answer(sim, broker, this.channel, this.request.onAnswer, { request: this.request, error }, ANSWER_BYTES)
   }
 }

@@ -4,7 +4,7 @@
  * Source: fsync(2); Linux vm.dirty_expire_centisecs and vm.dirty_writeback_centisecs; KIP-966; Kafka 4.2 documentation, Hardware and OS.
  * Leaves out: fsync at segment roll; a replica copied lately counts as flushed by the age of its records.
  */
-import type { Death, Sim } from '../../../src/kernel/index.ts'
+import { objects, type Death, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { acks0Crashed, diskLost, unflushedTail } from './causes.ts'
 import { tailLost } from './facts.ts'
@@ -44,7 +44,7 @@ function forgetRole(replica: Replica): void {
   replica.isr = []
   replica.pendingIsr = null
   replica.watches.length = 0
-  replica.waiting = []
+  replica.waiting = objects()
   replica.waitingFor = []
   replica.waitingIndex = []
   replica.waitingHead = 0

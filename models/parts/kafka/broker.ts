@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `BrokerServer`, `ReplicaManager`.
  * Leaves out: groups and their offsets, quotas, several listeners and log directories.
  */
-import { eventKind, Process, Timer, type Death, type Host, type Sim } from '../../../src/kernel/index.ts'
+import { eventKind, objects, Process, Timer, type Death, type Host, type Sim } from '../../../src/kernel/index.ts'
 import { BrokerMetadata } from './broker-metadata.ts'
 import type { KafkaCluster } from './cluster.ts'
 import type { FetchSession } from './fetch-session.ts'
@@ -41,11 +41,11 @@ export class Broker extends Process {
   readonly coordinator: TransactionCoordinator
   readonly guard: TransactionGuard
   /** What this event has touched and `settle` will serve. */
-  readonly movedReplicas: Replica[] = []
-  readonly awakeSessions: FetchSession[] = []
-  readonly readyChannels: RequestChannel[] = []
+  readonly movedReplicas: Replica[] = objects()
+  readonly awakeSessions: FetchSession[] = objects()
+  readonly readyChannels: RequestChannel[] = objects()
   /** Appends that wait for replication. */
-  readonly parked: Parked[] = []
+  readonly parked: Parked[] = objects()
   parkedLimit = 64
   readonly parkedTimer: Timer<Broker, null>
   readonly isrTimer: Timer<Broker, null>

@@ -5,7 +5,7 @@
  * Source: Kafka 4.2 NetworkClient, ClusterConnectionStates, InFlightRequests, ExponentialBackoff.
  * Leaves out: connections.max.idle.ms, throttling by quota, name lookup, rebootstrap.
  */
-import { Copyable, eventKind, invariant, removeAt, Timer, Unit, type Connection, type Death, type Sim, type Stream } from '../../../src/kernel/index.ts'
+import { Copyable, eventKind, invariant, objects, removeAt, Timer, Unit, type Connection, type Death, type Sim, type Stream } from '../../../src/kernel/index.ts'
 import type { Bootstrap } from './bootstrap.ts'
 import { requestTimedOut } from './client-causes.ts'
 import type { ConnectionConfig } from './client-config.ts'
@@ -52,7 +52,7 @@ export class Link extends Copyable {
   notBefore = 0
   failures = 0
   setupBy = Infinity
-  readonly pending: Pending[] = []
+  readonly pending: Pending[] = objects()
   /** Where the next drain starts among the producer's partitions. */
   drainFrom = 0
   isWanted = false

@@ -98,5 +98,5 @@ class EndChange extends StateChange {
 }
 
 function reply(sim: Sim, broker: Broker, channel: RequestChannel, request: EndTxnRequest, error: KafkaError, producerEpoch: number): void {
-  answer(sim, broker, channel, request, { request, error, producerId: request.producerId, producerEpoch }, ANSWER_BYTES)
+  answer(sim, broker, channel, request.onAnswer, { request, error, producerId: request.producerId, producerEpoch }, ANSWER_BYTES)
 }

@@ -109,8 +109,7 @@ export function answerFetch(sim: Sim, broker: Broker, session: FetchSession, isF
   const request = session.request
   invariant(request !== null && session.isParked, 'kafka.answer-a-parked-fetch', broker.name)
   if (!isForced && request.minBytes > 1 && !hasEnough(session, request.minBytes)) return
-  const partitions: FetchedPartition[] = []
-  const dirty = session.dirty
+  const { dirty, saying } = session
   let kept = 0
   let bytes = 0
   for (let i = 0; i < dirty.length; i++) {
@@ -130,17 +129,19 @@ export function answerFetch(sim: Sim, broker: Broker, session: FetchSession, isF
       watch.replica.answeredEnd[watch.follower] = watch.replica.log.end
       watch.replica.answeredAt[watch.follower] = sim.now
     }
-    partitions.push(found)
+    saying.push(found)
   }
   shorten(dirty, kept)
-  if (partitions.length === 0 && !isForced) return
-  if (isForced) addWatermarks(session, partitions)
+  if (saying.length === 0 && !isForced) return
+  if (isForced) addWatermarks(session, saying)
+  const partitions = saying.slice()
+  empty(saying)
   for (let i = 0; i < partitions.length; i++) dropMoved(session, partitions[i] as FetchedPartition)
   const payload: FetchAnswer = { request, partitions, bytes }
   session.isParked = false
   session.request = null
   session.expiry.stop()
-  answer(sim, broker, session.channel, request, payload, ANSWER_BYTES + PARTITION_BYTES * partitions.length + bytes)
+  answer(sim, broker, session.channel, request.onAnswer, payload, ANSWER_BYTES + PARTITION_BYTES * partitions.length + bytes)
 }
 
 /** What one partition has for its reader, null when there is nothing to say. */
@@ -156,10 +157,12 @@ function readFor(watch: Watch, request: FetchRequest, maxBytes: number): Fetched
   if (watch.isOutOfRange) return errorOf(replica, 'OFFSET_OUT_OF_RANGE')
   const bound = boundOf(watch)
   if (watch.position >= bound) return null
-  const batches: Batch[] = []
   const limit = request.maxPartitionBytes < maxBytes ? request.maxPartitionBytes : maxBytes
-  replica.log.read(watch.position, bound, limit, batches)
-  if (batches.length === 0) return null
+  const { reading } = watch.session
+  replica.log.read(watch.position, bound, limit, reading)
+  if (reading.length === 0) return null
+  const batches = reading.slice()
+  empty(reading)
   let aborted = NO_ABORTED
   if (watch.isolation === READ_COMMITTED && replica.log.producers.aborted.length > 0) {
     const last = batches[batches.length - 1] as Batch
@@ -223,12 +226,13 @@ function bytesFor(watch: Watch, bound: number): number {
     watch.countedEpoch = replica.leaderEpoch
   }
   if (watch.countedTo < bound) {
-    const batches: Batch[] = []
-    watch.countedBytes += replica.log.read(watch.countedTo, bound, Infinity, batches)
-    if (batches.length > 0) {
-      const last = batches[batches.length - 1] as Batch
+    const { reading } = watch.session
+    watch.countedBytes += replica.log.read(watch.countedTo, bound, Infinity, reading)
+    if (reading.length > 0) {
+      const last = reading[reading.length - 1] as Batch
       watch.countedTo = last.baseOffset + last.records
     }
+    empty(reading)
   }
   return watch.countedBytes
 }

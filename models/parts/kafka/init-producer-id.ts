@@ -19,7 +19,7 @@ const ANSWER_BYTES = 60
 export function handleFindCoordinator(sim: Sim, broker: Broker, channel: RequestChannel, request: FindCoordinatorRequest): void {
   const leader = broker.metadata.leaders[broker.cluster.transactionPartition(request.transactionalId)] as number
   const error: KafkaError = leader < 0 ? 'COORDINATOR_NOT_AVAILABLE' : 'NONE'
-  answer(sim, broker, channel, request, { request, error, broker: leader }, ANSWER_BYTES)
+  answer(sim, broker, channel, request.onAnswer, { request, error, broker: leader }, ANSWER_BYTES)
 }
 
 export function handleInitProducerId(sim: Sim, broker: Broker, channel: RequestChannel, request: InitProducerIdRequest): void {
@@ -79,5 +79,5 @@ function reply(
   sim: Sim, broker: Broker, channel: RequestChannel, request: InitProducerIdRequest, error: KafkaError,
   producerId: number, producerEpoch: number,
 ): void {
-  answer(sim, broker, channel, request, { request, error, producerId, producerEpoch }, ANSWER_BYTES)
+  answer(sim, broker, channel, request.onAnswer, { request, error, producerId, producerEpoch }, ANSWER_BYTES)
 }

@@ -57,7 +57,7 @@ function lead(sim: Sim, broker: Broker, replica: Replica, record: PartitionRecor
   replica.epochStart = replica.log.end
   for (let i = 0; i < replica.brokers.length; i++) {
     replica.followerEnd[i] = -1
-    replica.answeredEnd[i] = Infinity
+    replica.answeredEnd[i] = -1
     replica.answeredAt[i] = -Infinity
     replica.caughtUpAt[i] = replica.isr.includes(replica.brokers[i] as number) ? sim.now : -Infinity
     replica.sessions[i] = null

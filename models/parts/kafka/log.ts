@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `UnifiedLog`, `LeaderEpochFileCache`; KIP-101.
  * Leaves out: retention and compaction (no run lasts 7 days), so the log starts at offset 0; index look-ups.
  */
-import { Copyable, empty, invariant, removeFirst, shared } from '../../../src/kernel/index.ts'
+import { Copyable, empty, invariant, objects, removeFirst, shared } from '../../../src/kernel/index.ts'
 import { ProducerStates } from './producer-state.ts'
 import { NOBODY, type Segment, Shelf, WINDOW } from './segment.ts'
 import { Batch } from './protocol.ts'
@@ -14,8 +14,8 @@ export class Log extends Copyable {
   readonly partition: number
   /** Keeps batch objects in closed segments, for state records. */
   readonly keeps: boolean
-  readonly segments: Segment[] = []
-  tail: Batch[] = []
+  readonly segments: Segment[] = objects()
+  tail: Batch[] = objects()
   tailBase = 0
   /** Log end offset: the next offset to write. */
   end = 0

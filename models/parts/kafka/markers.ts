@@ -4,12 +4,12 @@
  * Source: Kafka 4.2 `KafkaApis#handleWriteTxnMarkersRequest`, `ProducerAppendInfo#appendEndTxnMarker`.
  * Leaves out: offsets of consumer groups.
  */
-import type { Sim } from '../../../src/kernel/index.ts'
+import { Copyable, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { appendAsLeader } from './produce.ts'
 import { ABORT_MARKER, Batch, COMMIT_MARKER, type KafkaError } from './protocol.ts'
 import type { WriteMarkersRequest } from './protocol-internal.ts'
-import { beginWait, park, Parked } from './purgatory.ts'
+import { beginWait, park, Parked, type Waiter } from './purgatory.ts'
 import { LEADER, type Replica } from './replica.ts'
 import type { RequestChannel } from './request-channel.ts'
 import { answer } from './requests.ts'
@@ -19,7 +19,7 @@ const MARKER_BYTES = BATCH_OVERHEAD_BYTES + 17
 
 export function handleWriteMarkers(sim: Sim, broker: Broker, channel: RequestChannel, request: WriteMarkersRequest): void {
   const errors: KafkaError[] = []
-  const parked = new ParkedMarkers(errors, sim.now + broker.cluster.config.replicaSocketTimeout, channel, request)
+  const parked = new Parked(new WaitingMarkers(channel, request), errors, sim.now + broker.cluster.config.replicaSocketTimeout)
   for (let i = 0; i < request.partitions.length; i++) {
     const replica = broker.replica(request.partitions[i] as number)
     const error = replica === null ? 'UNKNOWN_TOPIC_OR_PARTITION' : writeMarker(sim, broker, replica, request)
@@ -47,17 +47,17 @@ function writeMarker(sim: Sim, broker: Broker, replica: Replica, request: WriteM
 }
 
 /** Markers that wait for their replicas. */
-class ParkedMarkers extends Parked {
+class WaitingMarkers extends Copyable implements Waiter {
   private readonly channel: RequestChannel
   private readonly request: WriteMarkersRequest
 
-  constructor(errors: KafkaError[], deadline: number, channel: RequestChannel, request: WriteMarkersRequest) {
-    super(errors, deadline)
+  constructor(channel: RequestChannel, request: WriteMarkersRequest) {
+    super()
     this.channel = channel
     this.request = request
   }
 
-  override complete(sim: Sim, broker: Broker): void {
-    answer(sim, broker, this.channel, this.request, { request: this.request, errors: this.errors }, 60 + 8 * this.errors.length)
+  complete(sim: Sim, broker: Broker, errors: readonly KafkaError[]): void {
+    answer(sim, broker, this.channel, this.request.onAnswer, { request: this.request, errors }, 60 + 8 * errors.length)
   }
 }

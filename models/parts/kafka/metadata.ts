@@ -14,5 +14,5 @@ const PARTITION_BYTES = 30
 export function handleMetadata(sim: Sim, broker: Broker, channel: RequestChannel, request: MetadataRequest): void {
   const { leaders, epochs, aliveBrokers } = broker.metadata
   const payload: MetadataAnswer = { request, leaders, epochs, aliveBrokers }
-  answer(sim, broker, channel, request, payload, 60 + PARTITION_BYTES * leaders.length)
+  answer(sim, broker, channel, request.onAnswer, payload, 60 + PARTITION_BYTES * leaders.length)
 }

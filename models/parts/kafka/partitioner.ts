@@ -3,7 +3,7 @@
  * Source: Kafka 4.2 Utils#murmur2, #toPositive, BuiltInPartitioner#partitionForKey.
  * Leaves out: records without a key (the sticky partitioner of KIP-794).
  */
-import { invariant, shared } from '../../../src/kernel/index.ts'
+import { shared, smallInts, type SmallInts } from '../../../src/kernel/index.ts'
 import type { Births } from '../../../src/contract/births.ts'
 
 /** Kafka's murmur2 of bytes, as a signed 32-bit number. */
@@ -36,22 +36,32 @@ export function partitionOfKey(key: string, partitions: number): number {
   return (murmur2(utf8(key)) & 0x7fffffff) % partitions
 }
 
-/** Partitions by key number, computed once. `firstPartition` is the number of the topic's first one. */
+/** Partitions by key number. `firstPartition` is the number of the topic's first one. */
 export class KeyPartitioner {
   readonly [shared] = true
-  /** Two bytes a key: it is read for every record, and stays in the processor's cache. */
-  private readonly table: Uint16Array
+  private readonly firstPartition: number
+  /** Index of the partition within its topic. */
+  private readonly table: SmallInts
 
-  constructor(births: Births, firstPartition: number, partitions: number) {
-    invariant(firstPartition + partitions <= 65536, 'kafka.partition-number-range')
-    this.table = new Uint16Array(births.keyCount)
-    for (let key = 0; key < births.keyCount; key++) {
-      this.table[key] = firstPartition + partitionOfKey(births.keyText(key), partitions)
-    }
+  constructor(firstPartition: number, table: SmallInts) {
+    this.firstPartition = firstPartition
+    this.table = table
+  }
+
+  /** Computes the table once. */
+  static of(births: Births, firstPartition: number, partitions: number): KeyPartitioner {
+    const table = smallInts(births.keyCount, partitions - 1)
+    for (let key = 0; key < births.keyCount; key++) table[key] = partitionOfKey(births.keyText(key), partitions)
+    return new KeyPartitioner(firstPartition, table)
+  }
+
+  /** The same keys over another topic with as many partitions. */
+  for(firstPartition: number): KeyPartitioner {
+    return new KeyPartitioner(firstPartition, this.table)
   }
 
   partitionOf(key: number): number {
-    return this.table[key] as number
+    return this.firstPartition + (this.table[key] as number)
   }
 }
 

@@ -5,13 +5,13 @@
  * Source: Kafka 4.2 `ReplicaManager#handleProduceAppend`, `Partition#appendRecordsToLeader`, `KafkaApis`.
  * Leaves out: message.max.bytes, time stamp checks, quotas.
  */
-import type { Sim } from '../../../src/kernel/index.ts'
+import { Copyable, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { appended, duplicateRefused, notEnoughReplicas, producerFenced } from './facts.ts'
 import { noteCaughtUp } from './follower-position.ts'
 import { advanceHighWatermark } from './high-watermark.ts'
 import type { Batch, KafkaError, ProduceAnswer, ProduceRequest } from './protocol.ts'
-import { beginWait, park, Parked } from './purgatory.ts'
+import { beginWait, park, Parked, type Waiter } from './purgatory.ts'
 import { LEADER, type Replica } from './replica.ts'
 import type { RequestChannel } from './request-channel.ts'
 import { answer, hangUp } from './requests.ts'
@@ -61,7 +61,7 @@ export function appendRequest(
   } else if (acks === 1 || !hasAppended) {
     answerProduce(sim, broker, channel, request, errors, offsets)
   } else {
-    const parked = new ParkedProduce(sim.now + request.timeoutNanos, channel, request, errors, offsets)
+    const parked = new Parked(new WaitingProduce(channel, request, offsets), errors, sim.now + request.timeoutNanos)
     for (let i = 0; i < batches.length; i++) {
       if (errors[i] !== 'NONE') continue
       const batch = batches[i] as Batch
@@ -110,20 +110,20 @@ export function appendAsLeader(sim: Sim, broker: Broker, replica: Replica, batch
 }
 
 /** A produce request with acks=all that waits for its replicas. */
-class ParkedProduce extends Parked {
+class WaitingProduce extends Copyable implements Waiter {
   private readonly channel: RequestChannel
   private readonly request: ProduceRequest
   private readonly offsets: number[]
 
-  constructor(deadline: number, channel: RequestChannel, request: ProduceRequest, errors: KafkaError[], offsets: number[]) {
-    super(errors, deadline)
+  constructor(channel: RequestChannel, request: ProduceRequest, offsets: number[]) {
+    super()
     this.channel = channel
     this.request = request
     this.offsets = offsets
   }
 
-  override complete(sim: Sim, broker: Broker): void {
-    answerProduce(sim, broker, this.channel, this.request, this.errors, this.offsets)
+  complete(sim: Sim, broker: Broker, errors: readonly KafkaError[]): void {
+    answerProduce(sim, broker, this.channel, this.request, errors, this.offsets)
   }
 }
 
@@ -155,5 +155,5 @@ function answerProduce(
     leaderEpochs[i] = broker.metadata.epochs[partition] as number
   }
   const payload: ProduceAnswer = { request, errors, baseOffsets, leaders, leaderEpochs }
-  answer(sim, broker, channel, request, payload, ANSWER_BYTES + PARTITION_BYTES * errors.length)
+  answer(sim, broker, channel, request.onAnswer, payload, ANSWER_BYTES + PARTITION_BYTES * errors.length)
 }

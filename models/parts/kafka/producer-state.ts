@@ -107,6 +107,9 @@ export class ProducerStates extends Copyable {
   check(batch: Batch): KafkaError {
     const entry = this.entries[batch.producerId]
     if (entry === undefined) return batch.isTransactional && batch.baseSequence !== 0 ? 'OUT_OF_ORDER_SEQUENCE_NUMBER' : 'NONE'
+    const isNext = batch.producerEpoch === entry.epoch && entry.lastSequence >= 0 && batch.baseSequence === entry.lastSequence + 1
+    // The usual case: what comes next in line is no repeat.
+    if (isNext && (batch.isTransactional || entry.openFrom < 0)) return 'NONE'
     const duplicate = entry.duplicateOf(batch)
     if (duplicate >= 0) {
       this.duplicateOffset = duplicate

@@ -3,28 +3,41 @@
  * Source: Kafka 4.2 `DelayedProduce`, `Partition#checkEnoughReplicasReachOffset`.
  * Leaves out: nothing known.
  */
-import { Copyable, empty, invariant, removeFirst, shorten, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, empty, invariant, objects, removeFirst, shorten, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { requestTimedOut } from './facts.ts'
 import type { KafkaError } from './protocol.ts'
 import { LEADER, type Replica } from './replica.ts'
 
-/** One append over several partitions that waits for all of them. */
-export abstract class Parked extends Copyable {
+/** Who waits for an append. */
+export interface Waiter {
+  /** Every partition has its error or success. */
+  complete(sim: Sim, broker: Broker, errors: readonly KafkaError[]): void
+}
+
+/**
+ * One append over several partitions that waits for all of them. One class, whoever waits: a high watermark looks at
+ * many of them each time it moves.
+ */
+export class Parked extends Copyable {
+  private readonly waiter: Waiter
   readonly errors: KafkaError[]
   readonly deadline: number
   /** Partitions that have not been decided. */
   left = 0
   isDone = false
 
-  constructor(errors: KafkaError[], deadline: number) {
+  constructor(waiter: Waiter, errors: KafkaError[], deadline: number) {
     super()
+    this.waiter = waiter
     this.errors = errors
     this.deadline = deadline
   }
 
-  /** Every partition has its error or success. */
-  abstract complete(sim: Sim, broker: Broker): void
+  finish(sim: Sim, broker: Broker): void {
+    this.isDone = true
+    this.waiter.complete(sim, broker, this.errors)
+  }
 }
 
 /** Waits until `replica`'s high watermark reaches `offset`; the outcome goes to `errors[index]`. */
@@ -39,7 +52,7 @@ export function park(replica: Replica, parked: Parked, index: number, offset: nu
 /** The wait begins: its time-out is armed. Answers at once when nothing is left to wait for. */
 export function beginWait(sim: Sim, broker: Broker, parked: Parked): void {
   if (parked.left === 0) {
-    finish(sim, broker, parked)
+    parked.finish(sim, broker)
     return
   }
   const list = broker.parked
@@ -68,7 +81,7 @@ export function completeWaiting(sim: Sim, broker: Broker, replica: Replica): voi
     if (replica.maximalIsrSize() < broker.cluster.minIsr(replica.partition)) {
       parked.errors[index] = 'NOT_ENOUGH_REPLICAS_AFTER_APPEND'
     }
-    if (--parked.left === 0) finish(sim, broker, parked)
+    if (--parked.left === 0) parked.finish(sim, broker)
   }
   replica.waitingHead = head
   if (head === waiting.length) {
@@ -89,7 +102,7 @@ export function failWaiting(sim: Sim, broker: Broker, replica: Replica, error: K
   const waiting = replica.waiting
   const indexes = replica.waitingIndex
   const head = replica.waitingHead
-  replica.waiting = []
+  replica.waiting = objects()
   replica.waitingFor = []
   replica.waitingIndex = []
   replica.waitingHead = 0
@@ -97,7 +110,7 @@ export function failWaiting(sim: Sim, broker: Broker, replica: Replica, error: K
     const parked = waiting[i] as Parked
     if (parked.isDone) continue
     parked.errors[indexes[i] as number] = error
-    if (--parked.left === 0) finish(sim, broker, parked)
+    if (--parked.left === 0) parked.finish(sim, broker)
   }
 }
 
@@ -129,10 +142,5 @@ export function expireParked(sim: Sim, broker: Broker): void {
       sim.fact(requestTimedOut, broker, replica.partition, replica.waitingFor[i] as number)
     }
   }
-  for (const parked of due) if (!parked.isDone) finish(sim, broker, parked)
-}
-
-function finish(sim: Sim, broker: Broker, parked: Parked): void {
-  parked.isDone = true
-  parked.complete(sim, broker)
+  for (const parked of due) if (!parked.isDone) parked.finish(sim, broker)
 }

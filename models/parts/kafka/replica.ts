@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `Partition`, `Replica`.
  * Leaves out: reassignment, several log directories.
  */
-import { Copyable } from '../../../src/kernel/index.ts'
+import { Copyable, objects } from '../../../src/kernel/index.ts'
 import type { Log } from './log.ts'
 import type { Parked } from './purgatory.ts'
 import type { FetchSession, Watch } from './fetch-session.ts'
@@ -42,9 +42,9 @@ export class Replica extends Copyable {
   readonly sessions: (FetchSession | null)[]
   /** Broker epoch that the follower fetched with. */
   readonly followerBrokerEpoch: number[]
-  readonly watches: Watch[] = []
+  readonly watches: Watch[] = objects()
   /** Requests that wait for the high watermark, in order of offset. */
-  waiting: Parked[] = []
+  waiting: Parked[] = objects()
   waitingFor: number[] = []
   waitingIndex: number[] = []
   waitingHead = 0

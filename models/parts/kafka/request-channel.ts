@@ -4,7 +4,7 @@
  * Source: Kafka 4.2 `SocketServer` (a channel is muted from the receipt of a request to its answer).
  * Leaves out: network threads and queued.max.requests.
  */
-import { Copyable, type Connection } from '../../../src/kernel/index.ts'
+import { Copyable, objects, type Connection } from '../../../src/kernel/index.ts'
 import type { FetchSession } from './fetch-session.ts'
 
 /** The broker's end of a connection. */
@@ -18,7 +18,7 @@ export class RequestChannel extends Copyable {
   /** It is on the broker's list of those to be read again. */
   isReady = false
   private readonly types: number[] = []
-  private readonly requests: object[] = []
+  private readonly requests: object[] = objects()
 
   constructor(connection: Connection) {
     super()

@@ -10,7 +10,7 @@ import { handleFetch, closeSession } from './fetch.ts'
 import { handleMetadata } from './metadata.ts'
 import { handleProduce } from './produce.ts'
 import type {
-  EndTxnRequest, FetchRequest, FindCoordinatorRequest, InitProducerIdRequest, MetadataRequest, ProduceRequest, Request,
+  EndTxnRequest, FetchRequest, FindCoordinatorRequest, InitProducerIdRequest, MetadataRequest, ProduceRequest,
 } from './protocol.ts'
 import type { AddPartitionsRequest, WriteMarkersRequest } from './protocol-internal.ts'
 import { RequestChannel } from './request-channel.ts'
@@ -30,8 +30,7 @@ const ADD_PARTITIONS = 6
 const WRITE_MARKERS = 7
 
 /** A request has come to the broker's socket. */
-function receive(sim: Sim, broker: Broker, type: number, request: Request<never>): void {
-  const connection = request.connection
+function receive(sim: Sim, broker: Broker, type: number, connection: Connection, request: object): void {
   let channel = broker.channel(connection.id)
   if (channel === null) {
     channel = new RequestChannel(connection)
@@ -98,8 +97,10 @@ const threadDone = eventKind<Broker, ThreadWork>('kafka.request-thread', (sim, b
 })
 
 /** Sends an answer to whoever asked and reads the channel on. */
-export function answer<A>(sim: Sim, broker: Broker, channel: RequestChannel, request: Request<A>, payload: A, bytes: number): void {
-  request.connection.send(sim, broker, request.onAnswer, payload, bytes)
+export function answer<A>(
+  sim: Sim, broker: Broker, channel: RequestChannel, onAnswer: EventKind<Unit, A>, payload: A, bytes: number,
+): void {
+  channel.connection.send(sim, broker, onAnswer, payload, bytes)
   broker.release(channel)
 }
 
@@ -123,11 +124,11 @@ export function hangUp(sim: Sim, broker: Broker, channel: RequestChannel): void 
 }
 
 /** The events by which brokers handle requests; the first six are what clients send. */
-export const produceRequest = eventKind<Broker, ProduceRequest>('kafka.produce', (sim, broker, request) => receive(sim, broker, PRODUCE, request))
-export const fetchRequest = eventKind<Broker, FetchRequest>('kafka.fetch', (sim, broker, request) => receive(sim, broker, FETCH, request))
-export const metadataRequest = eventKind<Broker, MetadataRequest>('kafka.metadata', (sim, broker, request) => receive(sim, broker, METADATA, request))
-export const findCoordinatorRequest = eventKind<Broker, FindCoordinatorRequest>('kafka.find-coordinator', (sim, broker, request) => receive(sim, broker, FIND_COORDINATOR, request))
-export const initProducerIdRequest = eventKind<Broker, InitProducerIdRequest>('kafka.init-producer-id', (sim, broker, request) => receive(sim, broker, INIT_PRODUCER_ID, request))
-export const endTxnRequest = eventKind<Broker, EndTxnRequest>('kafka.end-txn', (sim, broker, request) => receive(sim, broker, END_TXN, request))
-export const addPartitionsRequest = eventKind<Broker, AddPartitionsRequest>('kafka.add-partitions-to-txn', (sim, broker, request) => receive(sim, broker, ADD_PARTITIONS, request))
-export const writeMarkersRequest = eventKind<Broker, WriteMarkersRequest>('kafka.write-txn-markers', (sim, broker, request) => receive(sim, broker, WRITE_MARKERS, request))
+export const produceRequest = eventKind<Broker, ProduceRequest>('kafka.produce', (sim, broker, request) => receive(sim, broker, PRODUCE, request.connection, request))
+export const fetchRequest = eventKind<Broker, FetchRequest>('kafka.fetch', (sim, broker, request) => receive(sim, broker, FETCH, request.connection, request))
+export const metadataRequest = eventKind<Broker, MetadataRequest>('kafka.metadata', (sim, broker, request) => receive(sim, broker, METADATA, request.connection, request))
+export const findCoordinatorRequest = eventKind<Broker, FindCoordinatorRequest>('kafka.find-coordinator', (sim, broker, request) => receive(sim, broker, FIND_COORDINATOR, request.connection, request))
+export const initProducerIdRequest = eventKind<Broker, InitProducerIdRequest>('kafka.init-producer-id', (sim, broker, request) => receive(sim, broker, INIT_PRODUCER_ID, request.connection, request))
+export const endTxnRequest = eventKind<Broker, EndTxnRequest>('kafka.end-txn', (sim, broker, request) => receive(sim, broker, END_TXN, request.connection, request))
+export const addPartitionsRequest = eventKind<Broker, AddPartitionsRequest>('kafka.add-partitions-to-txn', (sim, broker, request) => receive(sim, broker, ADD_PARTITIONS, request.connection, request))
+export const writeMarkersRequest = eventKind<Broker, WriteMarkersRequest>('kafka.write-txn-markers', (sim, broker, request) => receive(sim, broker, WRITE_MARKERS, request.connection, request))

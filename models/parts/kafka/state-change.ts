@@ -4,26 +4,28 @@
  * Source: Kafka 4.2 `TransactionStateManager#appendTransactionToLog`.
  * Leaves out: nothing known.
  */
-import { invariant, type Sim } from '../../../src/kernel/index.ts'
+import { Copyable, invariant, type Sim } from '../../../src/kernel/index.ts'
 import type { Broker } from './broker.ts'
 import { appendAsLeader } from './produce.ts'
 import type { KafkaError } from './protocol.ts'
-import { beginWait, park, Parked } from './purgatory.ts'
+import { beginWait, park, Parked, type Waiter } from './purgatory.ts'
 import { LEADER } from './replica.ts'
 import type { CoordinatorPartition } from './transaction-coordinator.ts'
 import { TransactionRecord, type Transaction } from './transaction-log.ts'
 
 /** A change that is being written; subclasses say what follows. */
-export abstract class StateChange extends Parked {
+export abstract class StateChange extends Copyable implements Waiter {
   readonly partition: CoordinatorPartition
   readonly transaction: Transaction
   readonly record: TransactionRecord
+  readonly deadline: number
 
   constructor(partition: CoordinatorPartition, transaction: Transaction, record: TransactionRecord, deadline: number) {
-    super(['NONE'], deadline)
+    super()
     this.partition = partition
     this.transaction = transaction
     this.record = record
+    this.deadline = deadline
   }
 
   /** The record is replicated and the state is the transaction's. */
@@ -31,9 +33,9 @@ export abstract class StateChange extends Parked {
   /** It is not known to be replicated; `error` is for the client. */
   protected abstract failed(sim: Sim, broker: Broker, error: KafkaError): void
 
-  override complete(sim: Sim, broker: Broker): void {
+  complete(sim: Sim, broker: Broker, errors: readonly KafkaError[]): void {
     this.transaction.isChanging = false
-    const error = this.errors[0] as KafkaError
+    const error = errors[0] as KafkaError
     if (error !== 'NONE' || !broker.coordinator.holds(this.partition)) {
       const isGone = error === 'NOT_LEADER_OR_FOLLOWER' || !broker.coordinator.holds(this.partition)
       this.failed(sim, broker, isGone ? 'NOT_COORDINATOR' : 'COORDINATOR_NOT_AVAILABLE')
@@ -60,11 +62,12 @@ export function writeChange(sim: Sim, broker: Broker, change: StateChange): void
   invariant(!change.transaction.isChanging, 'kafka.one-change-at-a-time')
   invariant(replica.role === LEADER, 'kafka.coordinator-leads')
   change.transaction.isChanging = true
+  const parked = new Parked(change, ['NONE'], change.deadline)
   if (replica.isr.length < broker.cluster.minIsr(replica.partition)) {
-    change.errors[0] = 'NOT_ENOUGH_REPLICAS'
+    parked.errors[0] = 'NOT_ENOUGH_REPLICAS'
   } else {
     appendAsLeader(sim, broker, replica, change.record)
-    if (replica.highWatermark < replica.log.end) park(replica, change, 0, replica.log.end)
+    if (replica.highWatermark < replica.log.end) park(replica, parked, 0, replica.log.end)
   }
-  beginWait(sim, broker, change)
+  beginWait(sim, broker, parked)
 }

@@ -9,19 +9,19 @@ describe('result partition', () => {
     const output = new ResultPartition(0, 2, 500)
     output.open(0)
     let records = 0
-    while (!output.hasComplete) output.write(0, 0, records++, 0, 7)
+    while (!output.hasComplete) output.write(0, 0, records++, 0)
     expect(records).toBe(Math.floor(32768 / 508) + 1)
     const taken: NetworkBuffer[] = []
     output.take(0, taken)
     expect(taken.length).toBe(1)
-    expect(taken[0]!.keys.length).toBe(64)
+    expect(taken[0]!.records).toBe(64)
     expect(taken[0]!.backlog).toBe(1)
   })
 
   test('without credit nothing is sent but barriers at the front, and the pool fills up', () => {
     const output = new ResultPartition(0, 1, 500)
     let records = 0
-    while (output.write(0, 0, records, 0, 7)) records++
+    while (output.write(0, 0, records, 0)) records++
     expect(output.used).toBe(output.poolMax)
     const taken: NetworkBuffer[] = []
     output.take(0, taken)
@@ -29,23 +29,23 @@ describe('result partition', () => {
     output.addCredit(0, 3)
     output.take(0, taken)
     expect(taken.length).toBe(3)
-    expect(output.write(0, 0, records, 0, 7)).toBe(true)
+    expect(output.write(0, 0, records, 0)).toBe(true)
     output.audit()
   })
 
   test('a channel never holds more than ten full buffers', () => {
     const output = new ResultPartition(0, 8, 500)
     let records = 0
-    while (output.write(3, 0, records, 0, 7)) records++
+    while (output.write(3, 0, records, 0)) records++
     expect(records).toBe(64 * 10)
-    expect(output.write(4, 1, 0, 0, 7)).toBe(true)
+    expect(output.write(4, 1, 0, 0)).toBe(true)
   })
 
   test('a barrier closes the open buffer and follows it on every channel', () => {
     const output = new ResultPartition(0, 2, 500)
     output.open(0)
     output.open(1)
-    output.write(0, 0, 0, 0, 7)
+    output.write(0, 0, 0, 0)
     output.broadcastBarrier(5, 123)
     const first: NetworkBuffer[] = []
     const second: NetworkBuffer[] = []
@@ -57,7 +57,7 @@ describe('result partition', () => {
 })
 
 function data(source: number, backlog = 0): NetworkBuffer {
-  const buffer = new NetworkBuffer(source, 0, 0, 0)
+  const buffer = new NetworkBuffer(source, 0, 0, 0, [])
   buffer.backlog = backlog
   return buffer
 }

@@ -79,7 +79,7 @@ function run(seed: string, births = 60): Run {
     const producer = new KafkaProducer(sim, world, source, cluster.bootstrap(), producerDefaults({
       source, acks: lane === ALL ? -1 : lane === ONE ? 1 : 0, idempotent: lane === ALL, recordBytes: 200,
     }), `producer-${lane}`)
-    source.client = new KafkaSourceClient(world, producer, new KeyPartitioner(world.births, 0, PARTITIONS))
+    source.client = new KafkaSourceClient(world, producer, KeyPartitioner.of(world.births, 0, PARTITIONS))
     source.listen(sim)
   }
   return { sim, cluster, ledger, world }
@@ -104,7 +104,7 @@ function lost(one: Run, lane: number): number {
 
 /** The longest time without an event among those of some partitions, from `from` on. */
 function longestGap(one: Run, lane: number, times: readonly number[], from: number, onVictim: boolean | null, to = 60): number {
-  const partitioner = new KeyPartitioner(one.world.births, 0, PARTITIONS)
+  const partitioner = KeyPartitioner.of(one.world.births, 0, PARTITIONS)
   let at = from * SECOND
   let gap = 0
   const sorted: number[] = []

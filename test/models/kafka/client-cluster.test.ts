@@ -50,7 +50,7 @@ function scene(over: Partial<ProducerConfig> = {}, knobs: Record<string, string>
   const bootstrap = cluster.bootstrap()
   const source = new SourceApplication(world, 0, sim.host('source', 'a', 1.25e9))
   const producer = new KafkaProducer(sim, world, source, bootstrap, producerDefaults({ source, ...over }), 'source-1-producer')
-  source.client = new KafkaSourceClient(world, producer, new KeyPartitioner(world.births, cluster.topic('in').firstPartition, PARTITIONS))
+  source.client = new KafkaSourceClient(world, producer, KeyPartitioner.of(world.births, cluster.topic('in').firstPartition, PARTITIONS))
   const readers = [0, READ_COMMITTED].map((isolation) => {
     const reader = new Reader(sim, `reader-${isolation}`, sim.host(`reader-${isolation}`, 'b', 1.25e9))
     reader.consumer = new KafkaConsumer(sim, reader, bootstrap, consumerDefaults({ onData, isolation }), `${reader.name}-consumer`)

@@ -25,7 +25,7 @@ describe('the partition of a key', () => {
 
   it('the table by key number agrees with the hash of the key text, from the first partition of the topic on', () => {
     const { world } = clientWorld()
-    const table = new KeyPartitioner(world.births, 5, 12)
+    const table = KeyPartitioner.of(world.births, 5, 12)
     for (let key = 0; key < world.births.keyCount; key++) {
       expect(table.partitionOf(key)).toBe(5 + partitionOfKey(world.births.keyText(key), 12))
     }
