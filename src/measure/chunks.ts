@@ -82,6 +82,12 @@ export class LaneStore {
     return known === null || known === undefined ? this.reopen(i) : known
   }
 
+  /** Every record of its chunk is ordinary: there is nothing to write. */
+  private isFolded(index: number): boolean {
+    const i = index >> CHUNK_BITS
+    return i < this.chunks.length && this.chunks[i] === null
+  }
+
   private reopen(i: number): Chunk {
     while (this.chunks.length <= i) this.chunks.push(new Chunk(this.views))
     let chunk = this.chunks[i] as Chunk | null
@@ -133,6 +139,16 @@ export class LaneStore {
     return true
   }
 
+  /** The usual answer in one look: to a record that had none. False, with nothing done, for any other record. */
+  answerFirst(index: number, answer: number): boolean {
+    if (this.isFolded(index)) return false
+    const chunk = this.open(index)
+    const before = chunk.answers[index & (CHUNK - 1)] as number
+    if ((before & ANSWER_MASK) !== UNANSWERED) return false
+    this.put(chunk, index, before, before | answer)
+    return true
+  }
+
   /** Replaces the answer, keeps the marks. */
   setAnswer(index: number, answer: number): void {
     this.write(index, (this.answer(index) & ~ANSWER_MASK) | answer)
@@ -145,17 +161,21 @@ export class LaneStore {
 
   /** Marks a record as processed; false when it was before. */
   markProcessed(index: number): boolean {
-    const before = this.answer(index)
+    if (this.isFolded(index)) return false
+    const chunk = this.open(index)
+    const before = chunk.answers[index & (CHUNK - 1)] as number
     if ((before & PROCESSED) !== 0) return false
-    this.write(index, before | PROCESSED)
+    this.put(chunk, index, before, before | PROCESSED)
     return true
   }
 
   private write(index: number, after: number): void {
     const chunk = this.open(index)
-    const slot = index & (CHUNK - 1)
-    const before = chunk.answers[slot] as number
-    chunk.answers[slot] = after
+    this.put(chunk, index, chunk.answers[index & (CHUNK - 1)] as number, after)
+  }
+
+  private put(chunk: Chunk, index: number, before: number, after: number): void {
+    chunk.answers[index & (CHUNK - 1)] = after
     if (before !== (OK | PROCESSED) && after === (OK | PROCESSED)) {
       chunk.plain++
       if (chunk.plain === CHUNK && chunk.isOrdinary()) this.chunks[index >> CHUNK_BITS] = null

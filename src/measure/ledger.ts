@@ -7,8 +7,8 @@ import { causeCode, causeOf, type CauseCode, type Copies } from '../contract/cau
 import type { Answer, Outside, ViewDeclaration } from '../contract/outside.ts'
 import { invariant, type Sim } from '../kernel/index.ts'
 import {
-  ANSWER_MASK, DEAD_LETTERED, EXCEPTIONAL, FAILED, FILTERED, IS_LATE, LaneStore, LOST, NONE, OK, ONCE, REFUSED, SIDE,
-  UNANSWERED, UNKNOWN, UNSEEN,
+  ANSWER_MASK, DEAD_LETTERED, EXCEPTIONAL, FAILED, FILTERED, IS_LATE, LaneStore, LOST, NONE, OK, ONCE, REFUSED, SIDE, UNKNOWN,
+  UNSEEN,
 } from './chunks.ts'
 import { Frontier } from './frontier.ts'
 import { Histogram } from './histogram.ts'
@@ -83,12 +83,14 @@ export class Ledger implements Outside {
     const store = this.lanes[lane] as LaneStore
     const code = answer === 'ok' ? OK : answer === 'failed' ? FAILED : answer === 'unknown' ? UNKNOWN : NONE
     for (let i = first; i < first + count; i++) {
-      const before = store.answer(i) & ANSWER_MASK
-      // A journal's replay is answered again: told ok once is told ok.
-      if (before !== UNANSWERED && (before === OK || code !== OK)) continue
-      store.setAnswer(i, code)
-      if (before === FAILED) this.answers.failed--
-      else if (before === UNKNOWN) this.answers.unknown--
+      if (!store.answerFirst(i, code)) {
+        const before = store.answer(i) & ANSWER_MASK
+        // A journal's replay is answered again: told ok once is told ok.
+        if (before === OK || code !== OK) continue
+        store.setAnswer(i, code)
+        if (before === FAILED) this.answers.failed--
+        else if (before === UNKNOWN) this.answers.unknown--
+      }
       this.answers[answer]++
     }
     if (code === FAILED || code === UNKNOWN) this.hasNews = true
