@@ -38,6 +38,14 @@ class Column {
   at(index: number): number {
     return this.cells === null ? this.least : this.least + (this.cells[index] as number)
   }
+
+  /**
+   * The same for numbers below 2^31, as an integer: from a floating-point one every field and list that it comes to would
+   * turn to floating point for the rest of the run, boxed and half as fast.
+   */
+  int(index: number): number {
+    return this.at(index) | 0
+  }
 }
 
 /** One loop a type: the engine makes a fast one of each. */
@@ -176,20 +184,20 @@ export class Segment {
     let offset = this.base
     let slice = 0
     for (let i = 0; i < this.batchCount; i++) {
-      const group = (this.group as Column).at(i)
+      const group = (this.group as Column).int(i)
       const g = group * GROUP
-      const records = (this.records as Column).at(i)
+      const records = (this.records as Column).int(i)
       const slices: number[] = []
-      for (let n = (this.sliceCounts as Column).at(i); n > 0; n--, slice++) {
+      for (let n = (this.sliceCounts as Column).int(i); n > 0; n--, slice++) {
         slices.push(
-          (this.lanes as Column).at(slice), (this.firsts as Column).at(slice), (this.counts as Column).at(slice),
-          (this.copies as Column).at(slice),
+          (this.lanes as Column).int(slice), (this.firsts as Column).int(slice), (this.counts as Column).int(slice),
+          (this.copies as Column).int(slice),
         )
       }
       const sequence = sequences[group] as number
       if (sequence >= 0) sequences[group] = sequence + records
       const batch = new Batch(
-        this.partition, slices, records, (this.sizes as Column).at(i), this.groups[g] as number,
+        this.partition, slices, records, (this.sizes as Column).int(i), this.groups[g] as number,
         this.groups[g + 1] as number, sequence, this.groups[g + 7] === 1, this.groups[g + 3] as number, NOBODY,
         this.groups[g + 5] as number,
       )
