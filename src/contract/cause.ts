@@ -11,6 +11,11 @@ export interface CauseCode {
   readonly id: number
 }
 
+/** Room for every index of a lane; 2 to the power of 40. */
+const LANE_STEP = 1_099_511_627_776
+/** Far more than are under way at once: what was sent is answered within seconds. */
+const UNORDERED_MAX = 4096
+
 const codes: CauseCode[] = []
 
 /** Declares a cause; unique in the program. */
@@ -41,6 +46,8 @@ export class Copies {
   private readonly times: number[] = [0]
   private readonly writers: number[] = [-1]
   private readonly incarnations: number[] = [0]
+  /** By record (lane and index in one number): sent without an order among them, and why; the latest only. */
+  private readonly unordered = new Map<number, CauseCode>()
 
   /** A new copy id for what `writer` emits again at `at` because of `cause`, made from copies `parent`. */
   mint(cause: CauseCode, parent: number, at: number, writer: Process): number {
@@ -51,6 +58,21 @@ export class Copies {
     this.writers.push(writer.id)
     this.incarnations.push(writer.incarnation)
     return this.causes.length - 1
+  }
+
+  /** This record was sent together with a later one of its key, which may overtake it; remembered for a while. */
+  sentUnordered(cause: CauseCode, lane: number, index: number): void {
+    this.unordered.set(lane * LANE_STEP + index, cause)
+    if (this.unordered.size <= UNORDERED_MAX) return
+    for (const oldest of this.unordered.keys()) {
+      this.unordered.delete(oldest)
+      return
+    }
+  }
+
+  /** Why a record may have been overtaken; undefined when nobody has said. */
+  unorderedBy(lane: number, index: number): CauseCode | undefined {
+    return this.unordered.get(lane * LANE_STEP + index)
   }
 
   /** The cause of a copy; undefined for the original. */

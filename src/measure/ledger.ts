@@ -242,7 +242,8 @@ export class Ledger implements Outside {
     const newest = tally.newest[lane] as Int32Array
     if (index < (newest[key] as number)) {
       tally.outOfOrder++
-      tally.bookings.add('reorder', this.copies.causeOf(copy)?.code ?? overtaken.code, lane * LANE_STEP + index, this.sim.now)
+      const cause = this.copies.causeOf(copy) ?? this.copies.unorderedBy(lane, index) ?? overtaken
+      tally.bookings.add('reorder', cause.code, lane * LANE_STEP + index, this.sim.now)
     } else newest[key] = index + 1
     if (view === this.primary) this.listener.firstVisible(born, latency, lane, index)
     if (this.drops.size > 0 && this.isReadableEverywhere(store, index)) this.drops.delete(lane * LANE_STEP + index)

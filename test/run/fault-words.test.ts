@@ -1,4 +1,4 @@
-/** What the story says of faults and of the deaths they cause. */
+/** What the story says of faults and the deaths they cause, and whom it blames for order. */
 import { describe, expect, it } from 'vitest'
 import kafkaFlink from '../../models/kafka-flink/index.ts'
 import kinesisLambda from '../../models/kinesis-lambda/index.ts'
@@ -9,16 +9,20 @@ import { factReport } from '../../src/run/fact-log.ts'
 import { columnPlan } from '../../src/run/run.ts'
 import { smallScenario } from './swarm-scenario.ts'
 
-/** Codes and texts of the facts of a short run, in order. */
-function story(recipe: Recipe, faults: readonly string[]): { code: string; text: string }[] {
+function run(recipe: Recipe, faults: readonly string[], settings: Readonly<Record<string, string>>, rate: string): Column {
   const checked = checkSpec({
-    version: 1, model: '1', scenario: smallScenario, seed: 'words', duration: '5s', workload: { rate: '100/s' },
-    architectures: [{ id: recipe.id }], faults, changes: [],
+    version: 1, model: '1', scenario: smallScenario, seed: 'words', duration: '5s', workload: { rate },
+    architectures: [{ id: recipe.id, settings }], faults, changes: [],
   }, [recipe], {})
   if (!checked.ok) throw new Error(checked.issues.map((issue) => issue.message).join('; '))
   const column = new Column(columnPlan(checked.value, checked.value.columns[0] as never))
   column.advance(5e9, 10_000_000)
-  return column.state.log.facts.map((fact) => factReport(fact))
+  return column
+}
+
+/** Codes and texts of the facts of a short run, in order. */
+function story(recipe: Recipe, faults: readonly string[]): { code: string; text: string }[] {
+  return run(recipe, faults, {}, '100/s').state.log.facts.map((fact) => factReport(fact))
 }
 
 describe('the facts of faults', () => {
@@ -53,5 +57,18 @@ describe('the facts of a job', () => {
     const running = told.filter(({ code }) => code === 'flink.running').map(({ text }) => text)
     expect(running[0]).toBe('All tasks of execution 1 run')
     expect(told.filter(({ code }) => code === 'flink.caught-up')[0]?.text).not.toContain('after the failure')
+  })
+})
+
+describe('records out of order', () => {
+  const causes = (settings: Readonly<Record<string, string>>): string[] => {
+    const { ledger } = run(kinesisLambda, [], { MaximumBatchingWindowInSeconds: '1', ...settings }, '2000/s').state
+    const lines = ledger.views[ledger.primary]?.bookings.lines() ?? []
+    return lines.filter(({ kind, records }) => kind === 'reorder' && records > 0).map(({ code }) => code)
+  }
+
+  it('are booked to the handler that sends writes of one key together, and are none where it sends one at a time', () => {
+    expect(causes({})).toEqual(['lambda.writes-together'])
+    expect(causes({ 'sink.parallel': '1', 'handler.work': '0ms' })).toEqual([])
   })
 })

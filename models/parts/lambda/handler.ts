@@ -13,6 +13,7 @@ import type { Environment } from './environment.ts'
 import { FUNCTION_ERROR, InvocationAnswer, invokeAnswered, SUCCEEDED, type Invocation } from './invocation.ts'
 import { hopOfSlices } from '../../../src/contract/hop.ts'
 import { begun, decidedHop } from './hops.ts'
+import { writesTogether } from './words.ts'
 
 /** 1769 MB are one vCPU; a handler of one thread is no faster with more. */
 const MEGABYTES_PER_CPU = 1769
@@ -144,6 +145,7 @@ export class Handler {
   }
 
   private write(sim: Sim, invocation: Invocation, items: readonly number[]): void {
+    this.stateOrder(items)
     const connection = this.environment.tableConnection
     invariant(connection !== null, 'lambda.table-connected', this.environment.name)
     const group = new WriteGroup(connection, writesAnswered as EventKind<Unit, WriteGroup>, items, invocation)
@@ -152,6 +154,21 @@ export class Handler {
     this.group = group
     if (sim.tracer !== null) hopOfSlices(sim, writeSent, this.environment, items)
     connection.send(sim, this.environment, writesArrived, group, (items.length / 4) * (200 + this.options.itemBytes))
+  }
+
+  /** Writes that are out together have no order: who is followed by its own key may be overtaken. */
+  private stateOrder(items: readonly number[]): void {
+    const { births, copies } = this.world
+    for (let i = 0; i < items.length; i += 4) {
+      const lane = items[i] as number
+      const index = items[i + 1] as number
+      const key = births.keyOf(lane, index)
+      for (let j = i + 4; j < items.length; j += 4) {
+        if (items[j] !== lane || births.keyOf(lane, items[j + 1] as number) !== key) continue
+        copies.sentUnordered(writesTogether, lane, index)
+        break
+      }
+    }
   }
 
   private goOn(sim: Sim, invocation: Invocation): void {

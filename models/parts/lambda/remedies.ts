@@ -21,6 +21,9 @@ export const lambdaRemedies: Remedies = {
     conditional,
     atLeast('Timeout', '30', 'An invocation that is merely slow is then not given up while it still writes.'),
   ] },
+  'lambda.writes-together': { settings: [
+    atMost('sink.parallel', '1', 'With one write at a time none can overtake another; a batch then takes as many times as long.'),
+  ] },
   'lambda.environment-died': { settings: [
     set('MaximumRetryAttempts', '-1', 'What an environment held is handed over again until it succeeds or expires; nothing is given up.'),
     set('DestinationConfig.OnFailure', 's3', 'What is given up is then kept with its payload.'),

@@ -10,6 +10,7 @@ export const batchRetry = causeCode('lambda.batch-retry', 'The whole batch was h
 export const batchBisected = causeCode('lambda.batch-bisected', 'The failed batch was cut in two and handed over again', 'Lambda Developer Guide, Using Lambda with Kinesis')
 export const batchFromFailure = causeCode('lambda.batch-from-failure', 'Everything from the lowest reported failure on was handed over again', 'Lambda Developer Guide, Using Lambda with Kinesis')
 export const zombieWriter = causeCode('lambda.zombie', 'Written for an invocation that had been given up', 'Lambda Developer Guide, Execution environment and scaling')
+export const writesTogether = causeCode('lambda.writes-together', 'Sent in one go with a later record of its key, whose write was applied first', 'SDK for JavaScript v3, concurrent requests: DynamoDB orders nothing between them')
 export const environmentDied = causeCode('lambda.environment-died', 'In an environment when it died', 'Lambda Developer Guide, Execution environment and scaling')
 export const batchDiscarded = causeCode('lambda.batch-discarded', 'Discarded: MaximumRetryAttempts were used up', 'Lambda Developer Guide, Using Lambda with Kinesis')
 export const recordTooOld = causeCode('lambda.record-too-old', 'Discarded: older than MaximumRecordAgeInSeconds', 'Lambda Developer Guide, Using Lambda with Kinesis')
