@@ -137,7 +137,7 @@ export class SimApp extends SimElement {
   private openKnobs(): void {
     const panel = this.querySelector('sim-panel')
     panel?.dispatchEvent(new CustomEvent('sim-open', { detail: 'knobs' }))
-    requestAnimationFrame(() => panel?.querySelector('#section-knobs')?.scrollIntoView({ block: 'start' }))
+    requestAnimationFrame(() => panel?.querySelector('sim-differences details')?.setAttribute('open', ''))
   }
 
   private themeButton(): TemplateResult {

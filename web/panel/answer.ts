@@ -63,7 +63,7 @@ export function answer(run: Run, kind: string, advice: readonly CauseAdvice[]): 
     unexplained: countable ? (primary?.unexplained ?? null) : null,
     examples: booked.some((reason) => reason.examples.length > 0) ? [] : (about?.evidence.examples.slice(0, 5) ?? []),
     moment: about?.evidence.firstViolation ?? null,
-    evidence: about?.evidence.text ?? '',
+    evidence: kind === 'declared' ? declaredText(run) : (about?.evidence.text ?? ''),
   }
 }
 
@@ -90,10 +90,17 @@ function waitReasons(run: Run, advice: readonly CauseAdvice[], limit: number | n
   })
 }
 
+/** What the architecture says of itself where nothing can be measured. */
+function declaredText(run: Run): string {
+  const declared = run.constraints.filter((constraint) => constraint.unit === '' && constraint.observed === null)
+  return declared.map(({ id, value, evidence }) => `${id} ${value}: ${evidence.text}`).join('; ')
+}
+
 function numberOf(run: Run, kind: string, view: string): Answer['number'] {
   const records = (value: number, word: string): Answer['number'] => ({ value, atLeast: false, word, unit: 'records', view })
   if (kind === 'duplicated') return records(run.totals.duplicated, `duplicated, ${run.totals.duplicates} duplicates`)
   if (kind === 'lost') return records(run.totals.lost, run.totals.lostAcknowledged > 0 ? `lost, ${run.totals.lostAcknowledged} of them acknowledged` : 'lost')
+  if (kind === 'declared') return { value: null, atLeast: false, word: 'declared, not measured', unit: '', view: '' }
   if (kind === 'waiting') return records(run.totals.pending, 'pending')
   if (kind === 'throughput') return { value: run.throughput.visible, atLeast: false, word: 'visible a second', unit: 'records', view }
   if (kind === 'latency') {

@@ -86,13 +86,13 @@ export class SimWhy extends SimElement {
 
   private show(found: Answer, column: Column, kind: string): TemplateResult {
     const { number, reasons, unexplained, examples, moment, evidence } = found
-    const value = number.value === null ? unknown : number.unit === 's' ? seconds(number.value) : inUnit(number.value, number.unit)
+    const value = number.unit === '' ? '' : number.value === null ? unknown : number.unit === 's' ? seconds(number.value) : inUnit(number.value, number.unit)
     return html`<p class="asked"><span class=${`big in-${column.look}`}>${number.atLeast ? '≥ ' : ''}${value}</span> ${number.word} in ${column.letter}
         <span class="i3">${number.view}</span> <sim-what figure=${figureOf[kind] ?? 'visible'}></sim-what></p>
       ${evidence === '' && moment === null ? nothing : html`<p class="i2">${evidence}${moment === null ? nothing : html`${evidence === '' ? '' : '; '}${texts.firstAt}
         <button class="link" @click=${() => void this.store.goTo(moment)}>${clock(moment)} s</button>`}</p>`}
       ${examples.length === 0 ? nothing : html`<p>${texts.forExample} ${this.records(examples)}</p>`}
-      ${reasons.length === 0 ? html`<p class="i2">${texts.noCause}</p>` : html`<ol class="reasons">${reasons.map((reason) => this.reason(reason, column))}</ol>`}
+      ${reasons.length === 0 ? html`<p class="i2">${unexplained === null ? '' : texts.noCause}</p>` : html`<ol class="reasons">${reasons.map((reason) => this.reason(reason, column))}</ol>`}
       <p class="i3">${unexplained === null ? '' : `${texts.unexplained} ${count(unexplained)}. `}${texts.askedAt(seconds(this.asked))} <button class="link" @click=${() => void this.ask()}>${texts.refresh}</button></p>`
   }
 
