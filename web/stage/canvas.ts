@@ -236,7 +236,7 @@ export class StageCanvas {
     if (store.reducedMotion) return
     const simulated = playhead - this.dotAt
     this.dotAt = playhead
-    if (simulated < 0 || simulated > 5) {
+    if (simulated < 0 || simulated > 1) {
       dots.clear()
       const speed = Math.min(store.play.speed, 10)
       for (const flow of this.flows) if (flow.kind === 'record') dots.fill(flow.gutter, flow.target, (frame[flow.slot]! || 0) * flow.share * speed)
