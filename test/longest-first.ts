@@ -1,6 +1,6 @@
 /**
  * The order in which test files start: the longest first, so that both cores end together. A fresh checkout has no
- * times of an earlier run, so they stand here; seconds on two quiet cores.
+ * times of an earlier run, so they stand here; roughly, seconds on two quiet cores.
  */
 import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
@@ -8,6 +8,10 @@ const seconds: Readonly<Record<string, number>> = {
   'test/run/swarm-kafka-flink.test.ts': 84,
   'test/web/page.test.ts': 60,
   'test/goldens/goldens.test.ts': 40,
+  'test/web/first.test.ts': 30,
+  'test/web/stage.test.ts': 30,
+  'test/web/time.test.ts': 30,
+  'test/web/why.test.ts': 30,
   'test/messages/kafka-flink.test.ts': 37,
   'test/readme.test.ts': 35,
   'test/run/swarm-kinesis-lambda.test.ts': 24,
