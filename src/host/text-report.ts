@@ -5,7 +5,8 @@ import { countText, durationText as seconds } from '../measure/measured.ts'
 import { differences } from './differences.ts'
 
 const widthMin = 22
-const nameWidth = 26
+const nameMin = 26
+const nameMost = 44
 
 /** Lines without colour, so that they mean the same in a file. */
 export function textReport(report: Report, title: string): string {
@@ -30,6 +31,7 @@ type Row = { readonly name: string; readonly cells: readonly string[] }
 
 function table(runs: readonly ColumnReport[], rows: readonly Row[], note: string): string[] {
   const widths = runs.map(({ label }, i) => Math.max(widthMin, label.length, ...rows.map(({ cells }) => (cells[i] ?? '').length)) + 2)
+  const nameWidth = Math.max(nameMin, ...rows.map(({ name }) => name.length + 2))
   const line = (name: string, cells: readonly string[]): string =>
     (name.padEnd(nameWidth) + cells.map((cell, i) => cell.padEnd(widths[i] as number)).join('')).trimEnd()
   const head = line('', runs.map(({ label }) => label))
@@ -39,7 +41,7 @@ function table(runs: readonly ColumnReport[], rows: readonly Row[], note: string
 function verdictRows(runs: readonly ColumnReport[]): Row[] {
   const first = runs[0]?.constraints ?? []
   return first.map(({ id, value }, i) => ({
-    name: cut(`${id}: ${value}`, nameWidth - 2),
+    name: cut(`${id}: ${value}`, nameMost),
     cells: runs.map((run) => verdictText(run.constraints[i] as ConstraintReport)),
   }))
 }
@@ -80,7 +82,8 @@ function figureRows(runs: readonly ColumnReport[]): Row[] {
 function story(run: ColumnReport): string[] {
   const lines: string[] = []
   for (const { id, met, evidence } of run.constraints) {
-    if (met === true || (met === null && evidence.n === 0)) continue
+    // What nothing measured has been said in the table.
+    if (met === true || evidence.n === 0) continue
     const since = evidence.firstViolation === null ? '' : `, first at ${seconds(evidence.firstViolation)}`
     const long = evidence.longestViolation === null ? '' : `, for ${seconds(evidence.longestViolation)} at a stretch`
     const why = evidence.cause === null ? '' : `; because of: ${evidence.cause}`
@@ -89,7 +92,7 @@ function story(run: ColumnReport): string[] {
   }
   for (const { fault, detectedAfter, recoveredAfter } of run.recovery) {
     const noticed = detectedAfter === null ? '' : `noticed after ${seconds(detectedAfter)}, `
-    lines.push(`  ${fault}: ${noticed}${recoveredAfter === null ? 'not recovered' : `as before after ${seconds(recoveredAfter)}`}`)
+    lines.push(`  ${fault}: ${noticed}${recoveredAfter === null ? 'not recovered' : `back to normal after ${seconds(recoveredAfter)}`}`)
   }
   for (const { from, to } of run.outages) lines.push(`  outage: nothing new visible from ${seconds(from)} to ${to === null ? 'the end' : seconds(to)}`)
   for (const view of run.views) {
