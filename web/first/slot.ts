@@ -15,12 +15,25 @@ export class SimGuide extends SimElement {
   declare small: boolean
   declare unfolded: boolean
   private last: Result | null = null
+  /** No panel beside the columns: what is said stands over the page, and folded. */
+  private readonly over = matchMedia('(max-width: 1240px)')
+  private readonly redraw = (): void => this.requestUpdate()
 
   constructor() {
     super()
     this.small = false
     this.unfolded = false
     new Watch(this, ['guide', 'open', 'spec'])
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback()
+    this.over.addEventListener('change', this.redraw)
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback()
+    this.over.removeEventListener('change', this.redraw)
   }
 
   override willUpdate(): void {
@@ -78,7 +91,7 @@ export class SimGuide extends SimElement {
   private result({ told, outcomes, questions }: Result): TemplateResult {
     const missed = outcomes.flatMap((outcome) => outcome.missed.map((line) => texts.missedIn(line.text, outcome.letter, inUnit(line.observed, line.unit))))
     const undecided = outcomes.flatMap((outcome) => outcome.undecided.map((text) => texts.isIn(text, outcome.letter)))
-    const folds = this.small || matchMedia('(max-width: 1240px)').matches
+    const folds = this.small || this.over.matches
     const folded = folds && !this.unfolded
     return html`<section class="guide result ${folded ? 'folded' : ''}" aria-labelledby="guide-title"><header><h2 id="guide-title">${texts.result}</h2>
         ${folds ? html`<button class="plain" aria-expanded=${folded ? 'false' : 'true'} @click=${() => { this.unfolded = folded }}>${folded ? texts.showResult : texts.hideResult}</button>` : nothing}
@@ -97,7 +110,7 @@ export class SimGuide extends SimElement {
   /** What was measured stands out; what is behind "because" is words. */
   private figures(text: string): TemplateResult {
     const [measured = '', ...reasons] = text.split(/(?=, because )/)
-    return html`${measured.split(/(\d[\d\u2009.]*(?: m?s\b)?)/).map((part, i) => (i % 2 === 1 ? html`<b>${part}</b>` : part))}${reasons.join('')}`
+    return html`${measured.split(/(\d[\d\u2009.]*(?: m?s\b)?)/).map((part, i) => (i % 2 === 1 ? html`<b>${part.replace(' ', '\u00a0')}</b>` : part))}${reasons.join('')}`
   }
 
   private dismissal(): TemplateResult {
