@@ -44,6 +44,7 @@ export class Guide {
   private wasToldEnd = false
   private nextAsk = 0
   private asking = false
+  private wasHiding = false
   private begun: RunSpec | null = null
 
   constructor(store: Store) {
@@ -145,7 +146,11 @@ export class Guide {
     this.wasToldEnd = false
     this.nextAsk = 0
     if (this.store.spec.faults.length > 0) this.welcomed = true
-    if (this.store.hiddenFaults.length > 0) this.revealed = []
+    const isHiding = this.store.hiddenFaults.length > 0
+    if (isHiding) this.revealed = []
+    // Undone: what is struck from now on is no secret to whoever gets the link.
+    else if (this.wasHiding) setQuery('surprise', false)
+    this.wasHiding = isHiding
     this.result = null
     this.store.emit('guide')
   }
