@@ -151,7 +151,7 @@ export class SimChart extends SimElement {
     const y = valueScale(this.domain, frame)
     const labels = definition.labels(store.columns, playhead, y)
     const limit = this.limit()
-    if (limit !== null) labels.push({ text: charts[this.now].limits === 's' ? `${texts.limit} ${limit} s` : texts.atLeastRate(count(limit)), y: y(limit) - (charts[this.now].limits === 's' ? 7 : -1), look: '' })
+    if (limit !== null && limit <= this.domain.high) labels.push({ text: charts[this.now].limits === 's' ? `${texts.limit} ${limit} s` : texts.atLeastRate(count(limit)), y: y(limit) - (charts[this.now].limits === 's' ? 7 : -1), look: '' })
     drawing.figures(definition, this.domain, y, labels)
     drawing.markTimes(this.bursts(this.domain), this.warmup, playhead)
     this.read()

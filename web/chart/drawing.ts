@@ -73,7 +73,7 @@ export class Drawing {
     const { perSecond } = timeScale(frame)
     const from = playhead - pastSeconds
     const x = (time: number): number => (time - from) * perSecond
-    show(this.warmup, Math.min(x(warmup), x(playhead)) > 70)
+    show(this.warmup, from >= 0 && Math.min(x(warmup), x(playhead)) > 70)
     this.marksFrom = bursts.length > 0 ? from : Number.NaN
     set(this.clip, 'display', bursts.length > 0 ? 'inline' : 'none')
     const words = bursts.slice(0, marksMax).map((burst) => ({ x: x(burst.at) + 5, y: 13, text: `${burst.letter} ▲ ${count(burst.value)}`, look: `st in-${burst.look}` }))

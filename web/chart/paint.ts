@@ -41,7 +41,7 @@ export function paintPlot(paint: Brush, colours: Palette, plot: Plot): void {
   for (const tick of plot.ticks) paint.fillRect(frame.left, Math.round(plot.y(tick)) - 0.5, frame.width - frame.left, 1)
   if (plot.definition.heat !== null) paintHeat(paint, colours, plot, plot.definition.heat, x)
   paintBars(paint, colours, plot, x)
-  if (plot.limit !== null) {
+  if (plot.limit !== null && plot.limit <= plot.domain.high) {
     paint.fillStyle = colours.ink
     paint.fillRect(frame.left, plot.y(plot.limit) - 0.5, frame.width - frame.left, 1)
   }

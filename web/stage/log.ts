@@ -1,5 +1,5 @@
 /** Row 3, drawn parts: names, replica pips, lag figures and the axis; bars and markers are on the canvas. */
-import { count, seconds } from '../format.ts'
+import { count, seconds, short } from '../format.ts'
 import { texts } from '../texts.ts'
 import { make, nameObject, object, set, show, text, write } from '../svg.ts'
 import { at, strikeMenu, type StageContext, type StagePart } from './context.ts'
@@ -94,11 +94,16 @@ function updateRow(row: LaneRow, frame: Float64Array): void {
   }
   const records = at(frame, row.lagRecords)
   const age = at(frame, row.lagSeconds)
-  if (row.records !== null) write(row.records, Number.isNaN(records) ? '' : count(records))
+  if (row.records !== null) write(row.records, Number.isNaN(records) ? '' : owed(records))
   if (row.age !== null) write(row.age, Number.isNaN(age) ? '' : oneDigit(age))
   const replicas = row.pips.length > 0 ? `, ${inSync} of ${row.pips.length} in sync` : ''
   const blocked = at(frame, row.blocked) === 1 ? `, ${texts.cannotAppend}` : ''
   nameObject(row.group, `${row.name}${leader}${replicas}, lag ${count(records)} records, ${seconds(age)}${blocked}`)
+}
+
+/** Records that a lane owes, in four letters at most: the whole number is in its name. */
+function owed(records: number): string {
+  return records < 9999.5 ? count(records) : short(Math.round(records / 1000) * 1000)
 }
 
 function oneDigit(value: number): string {
@@ -132,7 +137,7 @@ function drawGroups(
         const own = at(frame, row.lagSeconds)
         if (!(own <= worst)) worst = Number.isNaN(own) ? worst : own
       }
-      if (records !== null) write(records, Number.isNaN(sum) ? '' : count(sum))
+      if (records !== null) write(records, Number.isNaN(sum) ? '' : owed(sum))
       write(age, Number.isNaN(worst) ? '' : oneDigit(worst))
     })
   }
@@ -179,11 +184,13 @@ function drawAxis(parent: Element, c: StageContext): StagePart {
       show(all, g.name === 'wide' && (!seen || xr > 170))
       write(far, `−${store.span} s`)
       if (kind !== 'shards') return
+      show(now, true)
       const last = column.moments.findLast((moment) => moment.kind === 'retried' && moment.at <= time)
       const isHere = last !== undefined && last.at > time - store.span
       show(again, isHere)
       if (!isHere) return
       const xa = x(last.at)
+      show(now, xa < g.barX + g.barWidth * 0.86)
       const right = xa < g.barX + g.barWidth * 0.55
       set(again, 'x', xa + (right ? 7 : -7))
       set(again, 'text-anchor', right ? 'start' : 'end')

@@ -31,7 +31,7 @@ export function drawSource(parent: Element, c: StageContext, perDot: () => numbe
       write(offered, offeredText)
       write(refused, refusedText)
       refused.classList.toggle('bad', refusedNow > 0)
-      write(mapping, `● ${isTight(g) ? texts.dotShort(perDot()) : texts.dot(perDot())}`)
+      write(mapping, `● ${isTight(g) || refusedNow >= 1000 ? texts.dotShort(perDot()) : texts.dot(perDot())}`)
       nameObject(group, `${name}, ${offeredText}, ${refusedText}`)
     },
   }
