@@ -73,7 +73,7 @@ export class EnhancedFanOut implements ShardReader {
     const at = Math.max(this.lastArrival[shard] as number, Math.ceil(sim.now + fromTable(this.travel, travelNanos)))
     this.lastArrival[shard] = at
     positions.next[shard] = to
-    sim.schedule(at, positions.unit, pushArrived, new Arrival(positions, new Portion(shard, from, to)))
+    sim.schedule(at, positions.unit, pushArrived, new Portion(positions, shard, from, to))
     if (to < end) this.wake(sim, shard)
   }
 }
@@ -88,18 +88,7 @@ class Push {
   }
 }
 
-/** A portion and the reader whose consumer gets it. */
-class Arrival {
-  readonly positions: ShardPositions
-  readonly portion: Portion
-
-  constructor(positions: ShardPositions, portion: Portion) {
-    this.positions = positions
-    this.portion = portion
-  }
-}
-
 const pushDue: EventKind<Process, Push> = eventKind('kinesis.push', (sim, _unit, push) => push.reader.push(sim, push.shard))
-const pushArrived: EventKind<Process, Arrival> = eventKind('kinesis.push-arrived', (sim, _unit, { positions, portion }) => {
-  positions.arrived(sim, portion)
+const pushArrived: EventKind<Process, Portion> = eventKind('kinesis.push-arrived', (sim, _unit, portion) => {
+  portion.reader.arrived(sim, portion)
 })

@@ -69,7 +69,7 @@ export class Polling implements ShardReader {
     this.freeAt[shard] = sim.now + Math.max(CALL_INTERVAL, Math.ceil((bytes / READ_BYTES_PER_SECOND) * 1e9))
     const answerAt = Math.ceil(sim.now + 5e6 + this.service.uniform() * 25e6 + bytes * NANOS_PER_BYTE)
     positions.next[shard] = to
-    if (to > from) sim.schedule(answerAt, positions.unit, answerCame, new Answer(positions, new Portion(shard, from, to)))
+    if (to > from) sim.schedule(answerAt, positions.unit, answerCame, new Portion(positions, shard, from, to))
     this.next(sim, shard, to < end ? answerAt : Math.max(answerAt, sim.now + POLL_INTERVAL))
   }
 
@@ -89,17 +89,7 @@ class Poll {
   }
 }
 
-class Answer {
-  readonly positions: ShardPositions
-  readonly portion: Portion
-
-  constructor(positions: ShardPositions, portion: Portion) {
-    this.positions = positions
-    this.portion = portion
-  }
-}
-
 const pollDue: EventKind<Process, Poll> = eventKind('kinesis.get-records', (sim, _unit, poll) => poll.reader.poll(sim, poll.shard))
-const answerCame: EventKind<Process, Answer> = eventKind('kinesis.get-records-answered', (sim, _unit, { positions, portion }) => {
-  positions.arrived(sim, portion)
+const answerCame: EventKind<Process, Portion> = eventKind('kinesis.get-records-answered', (sim, _unit, portion) => {
+  portion.reader.arrived(sim, portion)
 })

@@ -24,14 +24,16 @@ export interface ShardConsumer {
   expired(sim: Sim, shard: number, from: number, to: number): void
 }
 
-/** Positions [from, to) of a shard on their way to the consumer. */
+/** Positions [from, to) of a shard on their way to a reader's consumer. */
 export class Portion {
+  readonly reader: ShardPositions
   readonly shard: number
   readonly from: number
   readonly to: number
 
-  constructor(shard: number, from: number, to: number) {
+  constructor(reader: ShardPositions, shard: number, from: number, to: number) {
     invariant(from < to, 'kinesis.portion-not-empty')
+    this.reader = reader
     this.shard = shard
     this.from = from
     this.to = to
