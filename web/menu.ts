@@ -92,7 +92,7 @@ export class SimMenu extends SimElement {
 
   private what(rows: readonly OfferRow[], chosen: string): TemplateResult {
     const groups = groupsOf(rows, this.store.columns.map((column) => column.letter))
-    return html`<label>${texts.target} <select @change=${(event: Event) => {
+    return html`<label>${texts.target} <select autofocus @change=${(event: Event) => {
       this.target = (event.target as HTMLSelectElement).value
     }}>${groups.map(({ letters, targets }) => html`<optgroup label=${texts.struckIn(letters)}>${targets.map((target) => html`<option value=${target} .selected=${target === chosen}>
       ${target === 'source' ? texts.births : target}</option>`)}</optgroup>`)}</select></label>`
