@@ -46,7 +46,7 @@ export class SimPresent extends SimElement {
 
   override render() {
     const { store } = this
-    return html`<div class="present"><h1 class="unseen">${texts.brand}</h1>
+    return html`<div class="present"><header class="unseen"><h1>${texts.brand}</h1></header>
       <main class="columns">${store.columns.map((column) => html`<sim-column .store=${store} .column=${column}></sim-column>`)}</main>
       <section class="one" aria-label=${texts.below}>${this.below()}</section>
       <footer><span class="clock"><output aria-label=${texts.timeline}></output> s</span><sim-scrub .store=${store}></sim-scrub></footer></div>`
