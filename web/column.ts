@@ -25,7 +25,7 @@ export class SimColumn extends SimElement {
   private caption(playhead: number): Caption | null {
     const { column, store } = this
     if (store.goal !== null) return { text: texts.simulatingHere(Math.min(column.reached, store.goal), store.goal), bad: false }
-    return store.isStriking ? { text: store.busy, bad: false } : captionAt(column.facts, playhead)
+    return store.isStriking ? { text: store.busy, bad: false } : captionAt(store.factsOf(column), playhead)
   }
 
   override render() {

@@ -1,5 +1,5 @@
 /** Every change of the RunSpec: strikes, edited faults, settings; each is one step that can be undone. */
-import type { Issue, RunSpec } from '../src/host/api.ts'
+import type { FactLine, Issue, RunSpec } from '../src/host/api.ts'
 import type { Column } from './column-data.ts'
 import { Driving } from './driving.ts'
 import { faultName, faultText, faultTimes, lastingText, timeText, type Strike } from './faults.ts'
@@ -42,6 +42,11 @@ export abstract class Editing extends Driving {
 
   isHidden(fault: string): boolean {
     return this.hidden.has(fault)
+  }
+
+  /** The facts that may be told: while faults are hidden, not the deaths and freezes that are the faults themselves. */
+  factsOf(column: Column): readonly FactLine[] {
+    return this.hiddenFaults.length === 0 ? column.facts : column.facts.filter(({ code }) => !code.startsWith('process.'))
   }
 
   get hiddenFaults(): readonly string[] {

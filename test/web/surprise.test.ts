@@ -7,6 +7,10 @@ import { Engine } from '../../src/host/engine.ts'
 import { surprisePlan } from '../../web/first/surprise.ts'
 import { endOf } from '../../web/first/predict.ts'
 import type { Outcome } from '../../web/first/outcome.ts'
+import { readPasted } from '../../src/host/paste.ts'
+import { Store } from '../../web/store.ts'
+import { entriesOf } from '../../web/track.ts'
+import { FakeEngine } from './fake-engine.ts'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../tidy/tree.ts'
@@ -63,5 +67,28 @@ describe('what came true of a prediction', () => {
     ['waits', { recovered: null }], ['nothing', {}],
   ] as const)('is "%s" of %j', (end, more) => {
     expect(endOf({ ...outcome, ...more })).toBe(end)
+  })
+})
+
+describe('a surprise in the store', () => {
+  it('is part of the spec and one step of the history, and is told nowhere until it is shown again', async () => {
+    const none = { ok: false as const, issues: [] }
+    const store = new Store({
+      firstSpec: spec, eventsMax: 1000, open: () => new FakeEngine(), close: () => undefined, sceneTitle: () => '', paste: readPasted,
+      encode: async () => '', decode: async () => none, csv: () => [],
+    })
+    await store.open(spec, 10, false)
+    await store.strike({ kind: 'crash', target: 'processor-1' })
+    await store.surprise(['pause processor-2 at 12s for 10s', 'crash broker-1 at 14s'])
+    expect([store.shownFaults, store.hiddenFaults]).toEqual([['crash processor-1 at 10s'], ['pause processor-2 at 12s for 10s', 'crash broker-1 at 14s']])
+    expect(entriesOf(store).map(({ name }) => name)).toEqual(['crash processor-1 at 10s'])
+    const column = store.columns[0]!
+    column.facts.push({ at: 12, code: 'process.paused', subject: 'x', text: 'x is frozen', numbers: [], level: 1 })
+    expect(store.factsOf(column).some(({ code }) => code.startsWith('process.'))).toBe(false)
+    store.hide([])
+    expect(store.shownFaults).toHaveLength(3)
+    expect(store.factsOf(column)).toBe(column.facts)
+    await store.undo()
+    expect(store.spec.faults).toEqual(['crash processor-1 at 10s'])
   })
 })

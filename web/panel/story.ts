@@ -57,7 +57,7 @@ export class SimStory extends SimElement {
     const lines: Line[] = []
     for (const column of store.columns) {
       if (this.only >= 0 && column.number !== this.only) continue
-      for (const line of storyLines(column.facts, { time, severity, part, words }).slice(-linesMax)) {
+      for (const line of storyLines(store.factsOf(column), { time, severity, part, words }).slice(-linesMax)) {
         lines.push({ ...line, column, key: `${column.number} ${line.at} ${line.facts[0]!.code}` })
       }
     }
