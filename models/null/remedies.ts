@@ -20,6 +20,7 @@ export const remedies: Remedies = {
     atLeast('source.request-timeout', '10s', 'An answer that is merely late is then not taken for none. After a failure the repeat remains.'),
   ] },
   'null.redelivery': { settings: [
+    atLeast('sink.session-timeout', '30s', 'A sink that stood still for a while then goes on with its connection, instead of getting everything again.'),
     atLeast('queue.ack-timeout', '30s', 'An acknowledgement that is merely late is then not taken for none. After a failure the repeat remains.'),
     set('sink.acks', 'before-write', 'A batch that is acknowledged when it comes is never delivered twice. What the sink then loses stays lost.'),
   ] },
