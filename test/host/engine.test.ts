@@ -133,4 +133,40 @@ describe('the engine', () => {
     expect(new Set(seen.map(([copy]) => copy)).size).toBeGreaterThan(1)
     expect(lines.map(({ at }) => at)).toEqual(lines.map(({ at }) => at).toSorted((a, b) => a - b))
   })
+
+  test('puts the Report of the whole run together from what each column gave', async () => {
+    const two = { ...spec, architectures: [{ id: 'null', label: 'one' }, { id: 'null', label: 'two' }], faults: ['crash queue at 3s for 1s only two'] }
+    const live = [engine(), engine()]
+    const ended = await Promise.all(live.map(async (one, i) => {
+      value(await one.open(two, i))
+      await toEnd(one)
+      return value(await one.ended())
+    }))
+    const { report } = checkedRun(two, recipes)
+    expect(value(await live[0]!.whole(structuredClone(ended)))).toEqual(report)
+  })
+
+  test('names the next record to be born after any moment, whatever has been run and forgotten', async () => {
+    const spiked = { ...spec, faults: ['spike x3 at 2s for 2s'] }
+    const live = engine()
+    value(await live.open(spiked, 0))
+    const { births } = checkedRun(spiked, recipes).columns[0]!.state
+    for (const reached of [0, 7]) {
+      value(await live.advance(reached, 10_000_000))
+      for (let at = 0.05; at < 6; at += 0.31) {
+        const next = value(await live.recordAfter(at))!
+        const [source, index] = next.record.replace('source-', '').split(':').map(Number)
+        expect(next.at).toBe(births.timeOf(source! - 1, index!) / 1e9)
+        let first = Infinity
+        for (let lane = 0; lane < births.lanes; lane++) {
+          for (let i = 0; i < births.born(lane); i++) {
+            const born = births.timeOf(lane, i) / 1e9
+            if (born > at) first = Math.min(first, born)
+          }
+        }
+        expect(next.at).toBe(first)
+      }
+    }
+    expect(value(await live.recordAfter(1e6))).toBeNull()
+  })
 })
