@@ -56,6 +56,8 @@ export class Link extends Copyable {
   /** Where the next drain starts among the producer's partitions. */
   drainFrom = 0
   isWanted = false
+  /** The last drain left batches of this broker behind. */
+  hasMore = false
 
   constructor(index: number, broker: number, unit: Unit) {
     super()

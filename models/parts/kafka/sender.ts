@@ -23,13 +23,13 @@ export function sendReady(sim: Sim, producer: KafkaProducer): void {
   if (!producer.metadata.isKnown || !producer.maySend()) return
   for (;;) {
     if (!markReady(sim, producer)) return
-    let hasSent = false
+    let isAgain = false
     for (let i = 0; i < producer.links.length; i++) {
       const link = producer.links[i] as Link
       if (!link.isWanted || !producer.isReady(sim, link)) continue
-      if (link.pending.length < producer.config.maxInFlight && drain(sim, producer, link)) hasSent = true
+      if (link.pending.length < producer.config.maxInFlight && drain(sim, producer, link) && link.hasMore) isAgain = true
     }
-    if (!hasSent) return
+    if (!isAgain) return
   }
 }
 
@@ -81,15 +81,18 @@ function drain(sim: Sim, producer: KafkaProducer, link: Link): boolean {
   const taken: QueuedBatch[] = []
   let bytes = REQUEST_OVERHEAD
   const start = link.drainFrom < active.length ? link.drainFrom : 0
+  link.hasMore = false
   for (let i = 0; i < active.length; i++) {
     const at = start + i < active.length ? start + i : start + i - active.length
     const q = active[at] as PartitionQueue
     if (q.queue.length === 0 || leaders[q.partition] !== link.broker || q.isMuted) continue
     const head = q.queue[0] as QueuedBatch
+    if (q.queue.length > 1) link.hasMore = true
     if (isBackingOff(sim, producer, q, head)) continue
     if (identity !== null && mustHold(identity, q, head)) continue
     if (taken.length > 0 && bytes + head.bytes > config.maxRequestBytes) {
       link.drainFrom = at
+      link.hasMore = true
       break
     }
     q.queue.shift()
