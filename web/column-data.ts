@@ -8,6 +8,8 @@ const rowsMax = 6000
 const factsMax = 4000
 /** Everything starts up in the first simulated second: what is told then is a detail. */
 const startSeconds = 1
+/** Most lines that are told of one moment. */
+const toldMax = 3
 /** Fewer frames than this are not worth a ghost line: the usual run-ahead of the engines. */
 const ghostLeast = 5
 
@@ -273,13 +275,11 @@ export function boundsOf(columns: readonly Column[]): Bounds {
   return { reached, oldest, finished }
 }
 
-/** The first fact after `from` in any column: headlines only, or details as well; null if none is known. */
-export function nextFactOf(columns: readonly Column[], from: number, level: 1 | 2): FactLine | null {
-  let next: FactLine | null = null
-  for (const column of columns) {
-    for (const fact of column.facts) {
-      if (fact.level <= level && fact.at > from && (next === null || fact.at < next.at)) next = fact
-    }
-  }
-  return next
+/** The first moment after `from` at which any column tells of something, and what all tell then; null if none is known. */
+export function nextTold(columns: readonly Column[], from: number): { readonly at: number; readonly text: string } | null {
+  let at = Infinity
+  for (const column of columns) for (const fact of column.facts) if (fact.at > from && fact.at < at) at = fact.at
+  if (at === Infinity) return null
+  const lines = columns.flatMap((column) => column.facts.filter((fact) => fact.at === at).map((fact) => `${column.letter}: ${fact.text}`))
+  return { at, text: `${lines.slice(0, toldMax).join('; ')}${lines.length > toldMax ? ` (+ ${lines.length - toldMax})` : ''}` }
 }

@@ -1,7 +1,7 @@
 /** The playhead and the engines behind it: plays, seeks, steps, and drives every column as far as it is needed. */
 import type { Issue } from '../src/host/api.ts'
 import { Changes } from './changes.ts'
-import { boundsOf, nextFactOf, type Column } from './column-data.ts'
+import { boundsOf, nextTold, type Column } from './column-data.ts'
 import { frameSeconds, seek, tick, wanted, type Bounds, type Playback } from './player.ts'
 import { nextSpan } from './stage/lanes.ts'
 import { texts } from './texts.ts'
@@ -194,7 +194,7 @@ export abstract class Driving extends Changes {
     const limit = from + aheadMax
     for (let to = from; to < limit; to += 1) {
       if (to > this.bounds.reached) await this.change(texts.computing, () => this.runTo(Math.min(to, limit)))
-      const next = nextFactOf(this.columns, from, 2)
+      const next = nextTold(this.columns, from)
       if (next !== null && next.at <= this.bounds.reached) return this.arrive(next.at, next.text)
       if (this.bounds.finished) break
     }

@@ -47,7 +47,7 @@ export class SimFaultList extends SimElement {
     })
     const at = fault.at === undefined ? null : fault.at / 1e9
     return html`<li><p class="name"><span class="bad">${icon('cross', 10)}</span> ${parts.kind} ${parts.target} ${parts.link} ${parts.amount}</p>
-      <div class="fields">${at === null ? html`<span>${texts.waitsFor} ${parts.moment}</span>`
+      <div class="fields">${at === null ? html`<span class="when">${parts.moment}</span>`
         : number(texts.atSeconds, at, (value) => put((now) => retimed(now, { at: value ?? at })))}
       ${usualOf(fault.kind).mayLast ? number(texts.lastsSeconds, fault.duration === null ? null : fault.duration / 1e9, (value) => put((now) => retimed(now, { lasts: value }))) : nothing}
       ${this.intensity(fault, parts, piece)}${this.target(fault, parts, piece)}${this.column(fault, piece)}</div>

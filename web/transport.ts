@@ -42,23 +42,29 @@ export class SimTransport extends SimElement {
     const clock = html`<span class="clock"><output aria-label=${texts.timeline}></output> <small>s</small></span>`
     const strike = (): void => store.openMenu({ title: texts.strikeTitle, targets: null, kinds: null })
     if (this.small) {
-      return html`<sim-scrub .store=${store} small></sim-scrub><div class="row">${play}${this.sign('forward', texts.step, () => void store.step(1), '')}
+      return html`${this.moment()}<sim-scrub .store=${store} small></sim-scrub><div class="row">${play}${this.sign('forward', texts.step, () => void store.step(1), '')}
         <button class="rate" aria-label=${`${texts.speed} ${speedText(store.play.speed)}`} @click=${() => this.nextSpeed()}>${speedText(store.play.speed)}</button>
         ${clock}<button class="primary" @click=${strike}>${texts.breakIt}</button></div>`
     }
     const entries = store.shownFaults.length + store.spec.changes.length
-    return html`<div class="row">
+    return html`${this.moment()}<div class="row">
         ${this.sign('start', texts.toStart, () => store.seek(0))}${this.sign('back', texts.stepBack, () => void store.step(-1))}
         ${play}${this.sign('forward', texts.step, () => void store.step(1))}
         ${this.sign('record', texts.nextRecord, () => void store.nextRecord())}${this.sign('next', texts.nextFact, () => void store.nextFact())}
         ${this.sign('fault', texts.nextFault, () => void store.nextFault())}
-        ${clock}${this.speed()}<span class="busy"><span role="status">${store.busy}</span>${store.busy === '' ? store.moment : ''}</span>${this.ghost()}
+        ${clock}${this.speed()}<span class="busy" role="status">${store.busy}</span>${this.ghost()}
         <button class="icon plain" ?disabled=${store.history.past.length === 0} title=${texts.undo} aria-label=${texts.undo} @click=${() => void store.undo()}>${icon('undo', 13)}</button>
         <button class="icon plain" ?disabled=${store.history.future.length === 0} title=${texts.redo} aria-label=${texts.redo} @click=${() => void store.redo()}>${icon('redo', 13)}</button>
         <button class="plain" @click=${() => store.showDialog('faults')}>${texts.faultListCount(entries)}</button>
         <button class="plain" @click=${strike}>${texts.addFault}</button>
         <button class="icon plain" title=${texts.keyMap} aria-label=${texts.keyMap} @click=${() => store.showDialog('keys')}>?</button>
       </div><sim-scrub .store=${store}></sim-scrub>`
+  }
+
+  /** What happens at the moment that was stepped to, or what an edit under way would make of it. */
+  private moment(): TemplateResult | typeof nothing {
+    const { moment } = this.store
+    return moment === '' ? nothing : html`<p class="moment">${moment}</p>`
   }
 
   private sign(sign: Sign, name: string, act: () => void, look = 'plain'): TemplateResult {

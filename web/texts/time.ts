@@ -30,7 +30,6 @@ export const timeTexts = {
   everybody: 'everybody',
   goThere: 'Go there',
   takeOut: 'Take out',
-  waitsFor: 'waits for',
   moving: (fault: string): string => `moving: ${fault}`,
   faultKeys: 'Arrow keys move it by a frame, with Shift by a second; up and down change its length; Delete takes it out; Enter opens the list.',
   lengthOf: (fault: string): string => `length of ${fault}`,
