@@ -65,6 +65,10 @@ describe('the space-time diagram of a life', () => {
     expect(dead).toEqual({ x: died.x, y1: died.y, y2: started.y })
     expect(diagramOf(life.slice(0, 6), 300).dead[0]!.y2).toBe(diagramOf(life.slice(0, 6), 300).height)
   })
+  it('takes a death for one in the words of a product as well', () => {
+    const [, mark] = diagramOf([line(0, 'born', 'a'), line(1, 'headline', 'environment-1', { code: 'lambda.environment-died' })], 300).marks
+    expect(mark?.sign).toBe('died')
+  })
   it('tells copies apart and has no sign that another kind has', () => {
     expect(diagram.marks.map(({ sign, copy }) => `${sign} ${copy}`)).toEqual(['born 0', 'dot 0', 'dot 0', 'seen 0', 'died 0', 'started 0', 'again 3', 'seen 3'])
   })

@@ -64,12 +64,15 @@ export interface Diagram {
   readonly dead: readonly { readonly x: number; readonly y1: number; readonly y2: number }[]
 }
 
-/** What befell a process, as far as a diagram shows it. */
-const fates: ReadonlyMap<string, DiagramMark['sign']> = new Map([['process.died', 'died'], ['process.started', 'started']])
+/** What befell a process, as far as a diagram shows it; some products say more of a death than that it was one. */
+function fateOf(code: string): 'died' | 'started' | undefined {
+  if (/[.-]died$/.test(code)) return 'died'
+  return code === 'process.started' ? 'started' : undefined
+}
 
 /** What a reader of a life wants to see at once: what happens to the record, and deaths and starts of processes. */
 export function isTold({ kind, code }: LifeLine): boolean {
-  return kind !== 'headline' || fates.has(code)
+  return kind !== 'headline' || fateOf(code) !== undefined
 }
 
 /** Lines that have a place in the diagram: told ones of which the place is known. */
@@ -136,7 +139,7 @@ function signOf({ kind, code }: LifeLine): DiagramMark['sign'] {
     case 'again': return 'again'
     case 'visible': return 'seen'
     case 'gone': return 'gone'
-    case 'headline': return fates.get(code) ?? 'dot'
+    case 'headline': return fateOf(code) ?? 'dot'
     case 'answer':
     case 'hop': return 'dot'
     default: {
