@@ -1,5 +1,6 @@
 /** A small "?" beside a figure that says what it is: definition, who is counted, who observed it, how far to trust it. */
 import { html, LitElement, nothing } from 'lit'
+import { kindOf } from './panel/answer.ts'
 import { figures, type FigureId, type FigureText } from './texts/figures.ts'
 import { fidelityWanted } from './fidelity.ts'
 import { texts } from './texts.ts'
@@ -27,11 +28,19 @@ export class SimWhat extends LitElement {
 
   override render() {
     const text: FigureText = figures[this.figure]
+    const kind = kindOf[this.figure]
     return html`<button class="what" popovertarget=${this.card} aria-label=${texts.whatIs(text.name)}>?</button>
       <div class="what-card" id=${this.card} popover @toggle=${(event: ToggleEvent) => this.toggled(event)}>
         ${this.shown ? html`<b>${text.name}</b><dl><dt>${texts.whatDefinition}</dt><dd>${text.definition}</dd><dt>${texts.whatPopulation}</dt><dd>${text.population}</dd>
           <dt>${texts.whatSource}</dt><dd>${text.source}</dd><dt>${texts.whatFidelity}</dt><dd>${text.fidelity}</dd></dl>
+          ${kind === undefined ? nothing : html`<button @click=${() => this.ask(kind)}>${texts.whatWhy}</button>`}
           <button class="plain" @click=${() => this.dispatchEvent(new CustomEvent(fidelityWanted, { bubbles: true }))}>${texts.fidelity}</button>` : nothing}</div>`
+  }
+
+  /** Hands the question to whoever answers it; the card has no store. */
+  private ask(kind: string): void {
+    this.querySelector<HTMLElement>('.what-card')?.hidePopover()
+    document.dispatchEvent(new CustomEvent('sim-ask', { detail: kind }))
   }
 
   private toggled(event: ToggleEvent): void {

@@ -45,6 +45,14 @@ describe('the answer to "why"', () => {
     for (const kind of Object.keys(figureOf)) expect(answer(run, kind, opened.causes).number.unit === '', kind).toBe(kind === 'declared')
     expect(answer(run, 'lost', opened.causes)).toMatchObject({ reasons: [], unexplained: 0, number: { value: 0 } })
   })
+  it('has for lag and for what was refused their numbers, and what can be set', async () => {
+    const { opened, run } = await reported('kinesis-lambda', ['cut source-1 at 2s for 7s'], { 'client.retries': '0', 'client.timeout': '1s', 'client.buffer': '64KiB' })
+    expect(answer(run, 'lag', opened.causes)).toMatchObject({ number: { value: run.lag.endRecords, unit: 'records' }, reasons: [{ records: null }] })
+    const refused = answer(run, 'refused', opened.causes)
+    expect(refused.number.value).toBe(run.totals.refused)
+    expect(refused.reasons.reduce((sum, { records }) => sum + (records ?? 0), 0)).toBe(run.totals.refused)
+    expect(run.totals.refused).toBeGreaterThan(0)
+  })
   it('knows no advice for a cause of another program, and says so with its code', () => {
     const run = { views: [{ primary: true, sink: 's', reader: 'r', unexplained: 0 }], causes: [{ code: 'x.some-cause', kind: 'lost', records: 2, source: 'notes.md 3; A guide', since: 1, examples: [] }], constraints: [], totals: { lost: 2, lostAcknowledged: 1 } }
     expect(answer(run as never, 'lost', []).reasons).toEqual([

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { figureOf } from '../../web/panel/answer.ts'
+import { figureOf, kindOf } from '../../web/panel/answer.ts'
 import { figures, type FigureId, type FigureText } from '../../web/texts/figures.ts'
 
 const entries = Object.entries(figures) as [FigureId, FigureText][]
@@ -10,8 +10,10 @@ describe('what a figure is', () => {
     expect(text.name.length).toBeLessThan(40)
   })
   it('is told of every number that leads to Why', () => {
-    const kinds = ['latency', 'throughput', 'duplicated', 'lost', 'declared', 'visible', 'waiting']
-    expect(kinds.filter((kind) => figureOf[kind] === undefined)).toEqual([])
+    const kinds = ['latency', 'throughput', 'duplicated', 'lost', 'declared', 'visible', 'waiting', 'lag', 'refused']
+    expect(Object.keys(figureOf).toSorted()).toEqual(kinds.toSorted())
+    // And back: what a card asks about is a number that has an answer.
+    expect(Object.values(kindOf).filter((kind) => figureOf[kind] === undefined)).toEqual([])
   })
   it('never takes what is pending or refused for lost', () => {
     expect(figures['verdict-lost'].population).toContain('Pending is not lost')

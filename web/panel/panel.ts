@@ -48,7 +48,7 @@ export class SimPanel extends SimElement {
     const { playhead } = store.play
     const facts = store.columns.reduce((n, c) => n + storyLines(c.facts, { time: playhead, severity: 'headlines', part: '', words: '' }).length, store.shownFaults.length)
     const changed = store.columns.reduce((n, c) => n + c.opened.knobs.filter((knob) => knob.changed).length, 0)
-    const asked = store.selection === null ? '' : `${store.selection.kind} in ${store.columns[store.selection.column]?.letter ?? ''}`
+    const asked = store.selection === null ? '' : `${texts.numbers[store.selection.kind] ?? store.selection.kind} in ${store.columns[store.selection.column]?.letter ?? ''}`
     return html`
       ${this.section('story', texts.story, texts.facts(facts), html`<sim-story .store=${store}></sim-story>`)}
       ${this.section('why', texts.why, asked, html`<sim-why .store=${store}></sim-why>`)}

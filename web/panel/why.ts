@@ -40,12 +40,20 @@ export class SimWhy extends SimElement {
       this.store.on('select', () => void this.ask()), this.store.on('open', () => this.report = null),
       this.store.on('player', () => this.askAgain()),
     ]
+    document.addEventListener('sim-ask', this.asks)
     void this.ask()
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback()
     for (const stop of this.stops) stop()
+    document.removeEventListener('sim-ask', this.asks)
+  }
+
+  /** A figure's card asks why: in the column that was asked about last, or the one in view. */
+  private readonly asks = (event: Event): void => {
+    const { store } = this
+    store.select({ column: store.selection?.column ?? store.shown, kind: String((event as CustomEvent).detail) })
   }
 
   private get column(): Column | null {
@@ -78,10 +86,22 @@ export class SimWhy extends SimElement {
   override render() {
     const { selection } = this.store
     const { column } = this
-    if (selection === null || column === null) return html`<p class="i3">${texts.whyEmpty}</p>`
-    if (this.problem.length > 0) return html`<ul>${this.problem.map((issue) => html`<li>${issue.message}</li>`)}</ul>`
-    if (this.report === null) return html`<p class="i3" role="status">${texts.asking}</p>`
-    return this.show(answer(this.report, selection.kind, column.opened.causes), column, selection.kind)
+    if (selection === null || column === null) return html`${this.choice()}<p class="i3">${texts.whyEmpty}</p>`
+    if (this.problem.length > 0) return html`${this.choice()}<ul>${this.problem.map((issue) => html`<li>${issue.message}</li>`)}</ul>`
+    if (this.report === null) return html`${this.choice()}<p class="i3" role="status">${texts.asking}</p>`
+    return html`${this.choice()}${this.show(answer(this.report, selection.kind, column.opened.causes), column, selection.kind)}`
+  }
+
+  /** Which number, and in which column: the same question to another one is one step away. */
+  private choice(): TemplateResult {
+    const { columns, selection } = this.store
+    const ask = (number: number, kind: string): void => this.store.select({ column: number, kind })
+    const kind = selection?.kind ?? ''
+    return html`<div class="filter" role="group" aria-label=${texts.whyOf}>
+      ${columns.map(({ number, letter }) => html`<button aria-pressed=${selection?.column === number ? 'true' : 'false'} @click=${() => ask(number, kind === '' ? 'latency' : kind)}>${letter}</button>`)}
+      <select aria-label=${texts.whyNumber} @change=${(event: Event) => ask(selection?.column ?? 0, (event.target as HTMLSelectElement).value)}>
+        ${kind === '' ? html`<option value="" selected>${texts.whyChoose}</option>` : nothing}
+        ${Object.keys(figureOf).map((one) => html`<option value=${one} .selected=${one === kind}>${texts.numbers[one] ?? one}</option>`)}</select></div>`
   }
 
   private show(found: Answer, column: Column, kind: string): TemplateResult {
