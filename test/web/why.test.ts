@@ -51,8 +51,14 @@ const section = async (name: string): Promise<void> => {
 }
 
 describe('why', () => {
-  it('leads from duplicates to their cause, a record, its life, its moment, and a second run without them', async () => {
+  it('leads from the story and from duplicates to their cause, a record, its life, its moment, and a second run without them', async () => {
     await visit(spec)
+    const story = page.locator('sim-story')
+    await story.getByRole('combobox', { name: 'Part' }).selectOption({ label: 'Lambda' })
+    await story.getByRole('searchbox').fill('died')
+    await expect.poll(() => story.locator('.facts li').allTextContents()).toHaveLength(1)
+    await story.getByRole('searchbox').fill('nothing is called so')
+    await story.getByText('Nothing of this kind so far.').waitFor()
     await page.getByRole('button', { name: /duplicated, why/ }).nth(1).click()
     await why().getByText('handed over again').first().waitFor()
     const booked = Number(await why().locator('.asked .big').textContent())
@@ -91,22 +97,17 @@ describe('why', () => {
     // The same question is asked again of the run that was built anew.
     await expect.poll(async () => parseFloat((await why().locator('.asked .big').textContent().catch(() => '9'))!.replace('≥', ''))).toBeLessThan(1)
     expect((await specNow()).architectures[0]?.settings).toEqual({ 'execution.checkpointing.interval': '500ms' })
-  }, 60_000)
-
-  it('says what a figure is, by keyboard', async () => {
-    await visit({ ...spec, faults: [] })
-    await page.getByRole('button', { name: /lost, why/ }).first().click()
-    const what = why().getByRole('button', { name: 'What is: Lost' })
-    await what.focus()
+    // What the figure is, by keyboard.
+    await why().getByRole('button', { name: 'What is: Latency against its limit' }).focus()
     await page.keyboard.press('Enter')
-    await why().getByText('Never taken back once said').waitFor()
+    await why().getByText('longer than any limit').waitFor()
     await page.keyboard.press('Escape')
-    await expect.poll(() => why().getByText('Never taken back once said').count()).toBe(0)
+    await expect.poll(() => why().getByText('longer than any limit').count()).toBe(0)
   }, 60_000)
 })
 
 describe('knobs', () => {
-  it('are set from a pasted file, all at once; the rest is listed with its reason, and markup stays text', async () => {
+  it('are set from a pasted file, all at once, with the rest listed; from the playhead where the product can; and by presets', async () => {
     await visit(spec)
     await section('knobs')
     await page.locator('sim-paste summary').click()
@@ -122,11 +123,7 @@ describe('knobs', () => {
     await page.locator('sim-differences summary').click()
     await page.locator('sim-differences').getByRole('button', { name: 'acks', exact: true }).click()
     await expect.poll(() => page.locator('#knob-0-acks').inputValue()).toBe('1')
-  }, 60_000)
-
-  it('that a product changes while it runs act from the playhead, others say that they replay', async () => {
-    await visit(spec)
-    await section('knobs')
+    // What a product changes while it runs acts from the playhead; all else says that it replays.
     await page.getByRole('button', { name: /^B: Kinesis/ }).click()
     await page.getByRole('searchbox', { name: 'Find a setting' }).fill('BatchSize')
     const knob = page.locator('form.knob', { hasText: 'BatchSize' })
@@ -141,20 +138,6 @@ describe('knobs', () => {
     await page.locator('sim-knobs > .line').getByRole('button', { name: 'Apply' }).click()
     await settled()
     expect((await specNow()).architectures[1]).toEqual({ id: 'kinesis-lambda', preset: 'defaults' })
-  }, 60_000)
-})
-
-describe('the story', () => {
-  it('is filtered by architecture, part and words; a line goes to its moment', async () => {
-    await visit(spec)
-    const story = page.locator('sim-story')
-    await story.getByRole('combobox', { name: 'Part' }).selectOption({ label: 'Lambda' })
-    await story.getByRole('searchbox').fill('died')
-    await expect.poll(() => story.locator('.facts li').allTextContents()).toHaveLength(1)
-    await story.locator('.facts .t').click()
-    await expect.poll(() => clock(page)).toBeCloseTo(5, 1)
-    await story.getByRole('searchbox').fill('nothing is called so')
-    await story.getByText('Nothing of this kind so far.').waitFor()
   }, 60_000)
 })
 
