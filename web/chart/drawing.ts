@@ -55,7 +55,7 @@ export class Drawing {
       set(tick, 'y', Math.min(y(value) + 4, frame.bottom + 1))
       write(tick, definition.tick(value))
     })
-    const placed = spread(labels.map((label) => ({ ...label, y: label.y + 4 })), 12, frame.top + 2, frame.bottom - 1)
+    const placed = spread(labels.map((label) => ({ ...label, y: label.y + 4 })), frame.width > 800 ? 14 : 12, frame.top + 2, frame.bottom - 1)
     this.labels.forEach((label, i) => {
       const one = placed[i]
       show(label, one !== undefined)

@@ -66,7 +66,7 @@ export class SimWaterfall extends SimElement {
     return html`<h3><span class=${`badge ${life.look}`}>${life.letter}</span></h3>
       ${life.issues.length > 0 ? html`<ul>${life.issues.map((issue) => html`<li class="bad">${issue.message}</li>`)}</ul>` : nothing}
       ${life.issues.length === 0 && life.stages.length === 0 ? html`<p class="i3">${texts.notVisibleYet}</p>` : nothing}
-      <ol class="stages">${life.stages.map((stage) => html`<li><b>${seconds(stage.to - stage.from)}</b> ${texts.untilHop} ${lower(stage.text)}</li>`)}</ol>`
+      <ol class="stages">${life.stages.map((stage) => html`<li><b>${took(stage.to - stage.from)}</b> ${texts.untilHop} ${lower(stage.text)}</li>`)}</ol>`
   }
 
   /** The record that the reader follows, or one of those born four seconds ago. */
@@ -100,6 +100,11 @@ export class SimWaterfall extends SimElement {
     }))
     this.busy = false
   }
+}
+
+/** A time that is there but shorter than a figure can say is not nothing. */
+function took(time: number): string {
+  return time > 0 && time < 0.0005 ? texts.underMilli : seconds(time)
 }
 
 function lower(words: string): string {

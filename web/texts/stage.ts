@@ -44,6 +44,7 @@ export const stageTexts = {
   save: 'Save',
   waterfall: 'Where the time of a record went',
   waterfallHelp: 'From birth to its reader, cut at the hops that its trace tells. What no hop tells is not shown as a stage of its own.',
+  underMilli: '< 1 ms',
   birth: 'birth',
   untilHop: 'until:',
   notVisibleYet: 'Not visible to the reader yet.',
