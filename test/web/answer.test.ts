@@ -45,6 +45,14 @@ describe('the answer to "why"', () => {
     for (const kind of Object.keys(figureOf)) expect(answer(run, kind, opened.causes).number.unit === '', kind).toBe(kind === 'declared')
     expect(answer(run, 'lost', opened.causes)).toMatchObject({ reasons: [], unexplained: 0, number: { value: 0 } })
   })
+  it('has for what came out of order and what was put aside the causes that are booked, and what can be set', async () => {
+    const { opened, run } = await reported('kinesis-lambda', ['poison 1 at 2s'], { MaximumRetryAttempts: '1' })
+    const aside = answer(run, 'aside', opened.causes)
+    expect([aside.number.value, aside.reasons.map(({ code, records }) => [code, records])]).toEqual([1, [['lambda.batch-discarded', 1]]])
+    const reordered = answer(run, 'reordered', opened.causes)
+    expect(reordered.number.value).toBeGreaterThan(0)
+    for (const reason of reordered.reasons) expect(reason.settings.length > 0 || reason.nothing !== null, reason.code).toBe(true)
+  })
   it('has for lag and for what was refused their numbers, and what can be set', async () => {
     const { opened, run } = await reported('kinesis-lambda', ['cut source-1 at 2s for 7s'], { 'client.retries': '0', 'client.timeout': '1s', 'client.buffer': '64KiB' })
     expect(answer(run, 'lag', opened.causes)).toMatchObject({ number: { value: run.lag.endRecords, unit: 'records' }, reasons: [{ records: null }] })

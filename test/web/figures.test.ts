@@ -10,7 +10,7 @@ describe('what a figure is', () => {
     expect(text.name.length).toBeLessThan(40)
   })
   it('is told of every number that leads to Why', () => {
-    const kinds = ['latency', 'throughput', 'duplicated', 'lost', 'declared', 'visible', 'waiting', 'lag', 'refused']
+    const kinds = ['latency', 'throughput', 'duplicated', 'lost', 'declared', 'visible', 'waiting', 'lag', 'refused', 'reordered', 'aside']
     expect(Object.keys(figureOf).toSorted()).toEqual(kinds.toSorted())
     // And back: what a card asks about is a number that has an answer.
     expect(Object.values(kindOf).filter((kind) => figureOf[kind] === undefined)).toEqual([])

@@ -37,6 +37,8 @@ const kindsOf: Readonly<Record<string, readonly string[]>> = {
   latency: ['late'],
   throughput: ['refused', 'late', 'lost'],
   refused: ['refused'],
+  reordered: ['reorder'],
+  aside: ['deadLettered'],
 }
 
 /** Numbers that waiting makes, not a cause of the ledger. */
@@ -45,14 +47,14 @@ const waitsFor: ReadonlySet<string> = new Set(['latency', 'throughput', 'lag', '
 /** The entry that says what a number of this kind is. */
 export const figureOf: Readonly<Record<string, FigureId>> = {
   latency: 'verdict-latency', throughput: 'verdict-throughput', lag: 'lag-records', waiting: 'waiting', duplicated: 'duplicated', lost: 'lost',
-  refused: 'refused', visible: 'visible', declared: 'declared',
+  refused: 'refused', reordered: 'out-of-order', aside: 'dead-lettered', visible: 'visible', declared: 'declared',
 }
 
 /** The kind of number that a figure shows, where there is something to ask about it. */
 export const kindOf: Partial<Readonly<Record<FigureId, string>>> = {
   'visible-latency': 'latency', 'verdict-latency': 'latency', throughput: 'throughput', 'verdict-throughput': 'throughput', lag: 'lag', 'lag-records': 'lag',
   drain: 'lag', duplicates: 'duplicated', duplicated: 'duplicated', 'verdict-duplicated': 'duplicated', lost: 'lost', 'verdict-lost': 'lost',
-  'lost-acknowledged': 'lost', unsettled: 'waiting', waiting: 'waiting', visible: 'visible', refused: 'refused', outage: 'latency',
+  'lost-acknowledged': 'lost', unsettled: 'waiting', waiting: 'waiting', visible: 'visible', refused: 'refused', outage: 'latency', 'out-of-order': 'reordered', 'dead-lettered': 'aside',
 }
 
 /** Picks number, reasons, examples, moment and evidence for a kind of number. */
@@ -63,7 +65,7 @@ export function answer(run: Run, kind: string, advice: readonly CauseAdvice[]): 
   const booked = run.causes.filter((cause) => wanted.includes(cause.kind)).sort((a, b) => b.records - a.records)
     .map((cause) => bookedReason(cause, advice))
   const about = run.constraints.find((constraint) => matches(constraint.id, constraint.unit, kind))
-  const countable = kind === 'duplicated' || kind === 'lost' || kind === 'refused'
+  const countable = wanted.length > 0 && !waitsFor.has(kind)
   const reasons = [...booked, ...(waitsFor.has(kind) ? waitReasons(run, advice, kind === 'latency' ? (about?.limit ?? null) : null) : [])]
   return {
     number: numberOf(run, kind, view),
@@ -109,6 +111,8 @@ function numberOf(run: Run, kind: string, view: string): Answer['number'] {
   if (kind === 'duplicated') return records(run.totals.duplicated, `duplicated, ${run.totals.duplicates} duplicates`)
   if (kind === 'lost') return records(run.totals.lost, run.totals.lostAcknowledged > 0 ? `lost, ${run.totals.lostAcknowledged} of them acknowledged` : 'lost')
   if (kind === 'declared') return { value: null, atLeast: false, word: 'declared, not measured', unit: '', view: '' }
+  if (kind === 'reordered') return records(run.totals.outOfOrder, 'out of order')
+  if (kind === 'aside') return records(run.totals.deadLettered, 'put aside')
   if (kind === 'refused') return records(run.totals.refused, 'refused')
   if (kind === 'lag') return records(run.lag.endRecords, `not read yet; the oldest waited ${(run.lag.maxSeconds ?? 0).toFixed(1)} s at most`)
   if (kind === 'waiting') return records(run.totals.pending, 'pending')

@@ -82,6 +82,18 @@ export const figures = {
     population: 'Every record offered. Refused is known to the sender, so it is not loss.',
     source: ledger, fidelity: exact,
   },
+  'out-of-order': {
+    name: 'Out of order',
+    definition: 'Records that became visible after a later one of the same key.',
+    population: 'Every record offered; each counts once, in the view that the scenario names.',
+    source: ledger, fidelity: exact,
+  },
+  'dead-lettered': {
+    name: 'Put aside',
+    definition: 'Records that a mechanism gave up on purpose and handed to a failure destination, or noted as such.',
+    population: 'Every record offered. Put aside is neither lost nor pending.',
+    source: ledger, fidelity: exact,
+  },
   answered: {
     name: 'Answered',
     definition: 'Records whose application was told by its client library that they are stored.',

@@ -12,7 +12,7 @@ export const whyTexts = {
   whyChoose: 'choose a number',
   numbers: {
     duplicated: 'duplicates', lost: 'loss', latency: 'visible latency', throughput: 'throughput', visible: 'visible', waiting: 'waiting to be visible',
-    declared: 'declared properties', lag: 'lag', refused: 'refused',
+    declared: 'declared properties', lag: 'lag', refused: 'refused', reordered: 'out of order', aside: 'put aside',
   } as Readonly<Record<string, string>>,
   firstAt: 'first at',
   forExample: 'for example',
