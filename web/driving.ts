@@ -9,6 +9,8 @@ import { texts } from './texts.ts'
 /** Wall seconds between two rounds of figures, and how many elements take part in one animation frame. */
 const figuresSeconds = 0.22
 const figuresPerFrame = 2
+/** Wall seconds that what was told of a moment stands while time goes on. */
+const momentSeconds = 5
 /** Wall seconds between two pictures for readers who want no motion. */
 const pictureSeconds = 1
 /** Most calls to an engine on the way to one moment. */
@@ -37,6 +39,7 @@ export abstract class Driving extends Changes {
   private changedAt = Number.NaN
   private sinceFigures = 0
   private sincePicture = 0
+  private sinceMoment = 0
 
   constructor(eventsMax: number) {
     super()
@@ -57,6 +60,7 @@ export abstract class Driving extends Changes {
     this.play = tick(this.play, wallSeconds, this.bounds)
     if (before.playing !== this.play.playing) this.emit('player')
     this.pump()
+    if (this.play.playing && this.moment !== '' && (this.sinceMoment += wallSeconds) > momentSeconds) this.tellMoment('')
     this.sinceFigures += wallSeconds
     if (this.reducedMotion && before.playing && this.play.playing) return this.stepwise(wallSeconds)
     if (before.playing !== this.play.playing) this.figures()
@@ -211,6 +215,7 @@ export abstract class Driving extends Changes {
   /** Shows what happens at this moment, or what an edit under way would make of it. */
   tellMoment(what: string): void {
     this.moment = what
+    this.sinceMoment = 0
     this.emit('player')
   }
 }
