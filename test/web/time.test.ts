@@ -147,7 +147,7 @@ describe('sharing', () => {
     await visit()
     await page.keyboard.press('c')
     await expect.poll(async () => (await faults()).length, soon).toBe(2)
-    await page.waitForTimeout(1200)
+    await page.waitForTimeout(1600)
     await page.keyboard.press('s')
     const saved = async (name: string): Promise<string> => {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
