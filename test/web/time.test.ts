@@ -30,7 +30,7 @@ afterEach(async () => {
   expect(built.complaints.splice(0)).toEqual([])
 })
 
-/** A page that stands at ten seconds. */
+/** A page that stands at twelve seconds. */
 async function visit(options: Parameters<BuiltPage['visit']>[0] = {}): Promise<void> {
   page = await built.visit({ link: await encodeLink(run), ...options })
   await page.locator('sim-column, .top').first().waitFor()
@@ -40,6 +40,7 @@ async function visit(options: Parameters<BuiltPage['visit']>[0] = {}): Promise<v
     store.pause()
     return true
   }), { timeout: 50_000 }).toBe(true)
+  await page.evaluate(() => (document.querySelector('sim-app') as unknown as { store: { goTo(to: number): Promise<void> } }).store.goTo(12))
 }
 
 const faults = (): Promise<readonly string[]> => page.evaluate(() =>
@@ -97,6 +98,7 @@ describe('time', () => {
     const list = page.getByRole('dialog')
     await list.getByLabel('at, seconds').fill('9')
     await list.getByLabel('lasts, seconds').fill('3')
+    await page.keyboard.press('Tab')
     await list.getByLabel('target').selectOption('processor-2')
     await list.getByRole('combobox', { name: 'in' }).selectOption({ index: 1 })
     await expect.poll(faults, soon).toEqual(['pause processor-2 at 9s for 3s only kafka-flink'])
@@ -105,17 +107,17 @@ describe('time', () => {
   }, 60_000)
 
   it('steps to the next protocol moment, fault and record, and says what happens there', async () => {
-    await visit({ link: await encodeLink({ ...run, faults: ['crash processor-1 at 11500ms'] }) })
+    await visit({ link: await encodeLink({ ...run, faults: ['crash processor-1 at 14500ms'] }) })
     const from = await clock(page)
     await page.keyboard.press('n')
     await expect.poll(() => clock(page), soon).toBeGreaterThan(from)
     expect(await page.locator('.moment').innerText()).not.toBe('')
     await page.keyboard.press('f')
-    await expect.poll(() => clock(page), soon).toBe(11.5)
+    await expect.poll(() => clock(page), soon).toBe(14.5)
     await page.keyboard.press('.')
     await page.locator('.moment', { hasText: /^source-\d:\d+ is born/ }).waitFor()
     const born = await clock(page)
-    expect(born > 11.5 && born < 11.6).toBe(true)
+    expect(born > 14.5 && born < 14.6).toBe(true)
     await page.keyboard.press('-')
     await page.getByRole('slider', { name: 'speed' }).and(page.locator('[aria-valuetext="1/2"]')).waitFor()
   }, 60_000)
