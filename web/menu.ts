@@ -57,7 +57,7 @@ export class SimMenu extends SimElement {
     const column = object === undefined ? undefined : this.store.columns[object.column]
     if (object === undefined || column === undefined) return nothing
     const { what, keys } = aboutOf(object.kind, column.opened.knobs)
-    return html`<p class="i2">${what}</p>${keys.length === 0 ? nothing : html`<dl class="keys">${keys.map(({ key, value }) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`}`
+    return html`<p class="i2">${what}</p>${keys.length === 0 ? nothing : html`<dl class="real">${keys.map(({ key, value }) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`}`
   }
 
   /** What needs no choice: the one button of the first visit, and what is not even told. */
