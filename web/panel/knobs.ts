@@ -105,7 +105,7 @@ export class SimKnobs extends SimElement {
       <p class="marks">${knob.changed ? html`<span class="mark">${texts.changedMark}</span>` : html`<span class="i3">${texts.defaultMark}</span>`}
         ${origin === 'documented' ? nothing : html`<span class="mark faint" title=${texts.originHint[origin]}>${texts.origin[origin]}</span>`}
         <span class="i3">${knob.live ? texts.liveKnob : texts.replayKnob}</span></p>
-      <div class="line">${this.field(knob, id)}<span class="i3">${knob.unit}</span>
+      <div class="line">${this.field(knob, id)}<span class="i3">${/^-?\d+$/.test(knob.value) ? knob.unit : ''}</span>
         <button ?disabled=${this.edited !== id}>${this.edited === id ? (knob.live ? texts.setFrom(clock(this.store.play.playhead)) : texts.replayFrom0) : texts.apply}</button></div>
       <p class="i2">${knob.help}</p>
       ${knob.reason === null ? nothing : html`<p class="i2">${texts.because} ${knob.reason}</p>`}

@@ -51,7 +51,7 @@ export const whyTexts = {
   back: 'set back',
   backTo: (key: string, value: string): string => `set back: ${key} to ${value}`,
   whatDiffers: 'What differs',
-  differCount: (between: number, changed: number): string => `${between} + ${changed} off defaults`,
+  differCount: (between: number, changed: number): string => `${between} between, ${changed} off defaults`,
   betweenColumns: 'Between the columns',
   nothingBetween: 'No key that both columns have is set differently.',
   noSuchKey: 'no such key',
