@@ -1,6 +1,6 @@
 /** Leads a visitor: knows the scenario cards, which of them is open, and when a story has come to its end. */
 import type { RunSpec, ScenarioCard } from '../../src/host/api.ts'
-import { faultTimes } from '../faults.ts'
+import { faultText, faultTimes } from '../faults.ts'
 import type { Column } from '../column-data.ts'
 import type { Store } from '../store.ts'
 import { isOver, outcomeOf, type Outcome, type Seen, type Told } from './outcome.ts'
@@ -80,7 +80,7 @@ export class Guide {
     const spec = prevented && card.prevented !== null ? card.prevented.spec : card.shown
     const before = await this.store.host.encode(this.store.spec)
     setQuery('surprise', false)
-    const opened = await this.store.open(spec, startOf(spec), true)
+    const opened = await this.store.open(spec, startOf(spec), !this.store.reducedMotion)
     if (!opened) return false
     if (!this.cards.includes(card)) this.cards = [...this.cards.filter((one) => one.shown.scenario !== card.shown.scenario), card]
     history.replaceState(null, '', `#${before}`)
@@ -93,7 +93,7 @@ export class Guide {
   async again(): Promise<void> {
     if (this.home === null) return
     const { home } = this
-    await this.store.open(home, startOf(home), true)
+    await this.store.open(home, startOf(home), !this.store.reducedMotion)
     if (isSurprise()) this.store.hide(home.faults)
   }
 
@@ -121,10 +121,20 @@ export class Guide {
     this.dismiss()
     if (act.kind === 'open') await this.openCard(act.card, act.prevented)
     else if (act.kind === 'set') await this.store.setKnob(act.column, act.key, act.value)
-    else {
-      if (this.store.play.playhead >= this.store.bounds.reached && this.store.bounds.finished) return
-      if (await this.store.strike({ kind: act.fault, target: act.target }) && !this.store.play.playing) this.store.toggle()
+    else await this.strike(act.fault, act.target)
+  }
+
+  /** Strikes now; where the births have ended, the run begins again with this blow in place of the first. */
+  private async strike(kind: string, target: string): Promise<void> {
+    const { store } = this
+    const end = Math.min(...store.columns.map((column) => column.opened.durationSeconds))
+    if (store.play.playhead < end - 1) {
+      if (await store.strike({ kind, target }) && !store.play.playing && !store.reducedMotion) store.toggle()
+      return
     }
+    const at = Math.min(firstFault(store.spec) ?? usualStart, end / 2)
+    const spec = { ...store.spec, faults: [faultText({ kind, target, at })] }
+    await store.open(spec, startOf(spec), !store.reducedMotion)
   }
 
   private begin(): void {
@@ -216,8 +226,12 @@ function known(value: number): number {
 
 /** A little before the first fault, else where it is well under way, seconds. */
 export function startOf(spec: RunSpec): number {
-  const times = spec.faults.flatMap((fault) => faultTimes(fault).at ?? [])
-  return times.length === 0 ? usualStart : Math.max(0, Math.min(usualStart, Math.min(...times) - leadIn))
+  return Math.max(0, Math.min(usualStart, (firstFault(spec) ?? Infinity) - leadIn))
+}
+
+function firstFault({ faults }: RunSpec): number | null {
+  const times = faults.flatMap((fault) => faultTimes(fault).at ?? [])
+  return times.length === 0 ? null : Math.min(...times)
 }
 
 /** The same scenario, seed and columns, whatever was struck or set since. */

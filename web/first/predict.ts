@@ -29,7 +29,6 @@ export class Prediction {
   private readonly store: Store
   private readonly asked = new Set<string>()
   private last = Number.NaN
-  private stop: () => void = () => undefined
 
   constructor(store: Store) {
     this.store = store
@@ -44,10 +43,9 @@ export class Prediction {
         if (this.store.play.playing) this.reveal()
       }),
     ]
-    this.stop = () => {
-      for (const one of stops) one()
+    return () => {
+      for (const stop of stops) stop()
     }
-    return () => this.stop()
   }
 
   /** Shows the choices, or hides them again. */
