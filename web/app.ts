@@ -38,7 +38,8 @@ export class SimApp extends SimElement {
   declare chart: ChartKind
   declare theme: (typeof themes)[number]
   private stops: (() => void)[] = []
-  private guide_: Guide | null = null
+  /** Leads the visitor; made before anything is opened. */
+  private guide!: Guide
 
   constructor() {
     super()
@@ -48,14 +49,9 @@ export class SimApp extends SimElement {
     new Watch(this, ['open', 'spec', 'guide'])
   }
 
-  /** Leads the visitor; made with the first look at the store. */
-  private get guide(): Guide {
-    this.guide_ ??= new Guide(this.store)
-    return this.guide_
-  }
-
   override connectedCallback(): void {
     super.connectedCallback()
+    this.guide = new Guide(this.store)
     const narrow = matchMedia('(max-width: 899px)')
     const calm = matchMedia('(prefers-reduced-motion: reduce)')
     const dark = matchMedia('(prefers-color-scheme: dark)')

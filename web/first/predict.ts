@@ -1,6 +1,6 @@
 /** The pause before the effect: the run stops where a fault acts, and a class may say what will happen. */
 import { faultName, faultTimes } from '../faults.ts'
-import { frameSeconds, tickSecondsMax } from '../player.ts'
+import { frameSeconds } from '../player.ts'
 import type { Store } from '../store.ts'
 import { texts } from '../texts.ts'
 import type { Outcome } from './outcome.ts'
@@ -16,8 +16,8 @@ export function endOf({ lost, repeated, silent, recovered }: Outcome): End {
   return silent > 0 || recovered !== 0 ? 'waits' : 'nothing'
 }
 
-/** Fastest bounded speed. */
-const speedMost = 10
+/** A fault that was struck so long ago, or less, is one that nobody was asked about; simulated seconds. */
+const lateSeconds = 1
 
 export class Prediction {
   /** The fault that is about to act, in words; '' while none is. */
@@ -29,6 +29,7 @@ export class Prediction {
   private readonly store: Store
   private readonly asked = new Set<string>()
   private last = Number.NaN
+  private isAmended = false
 
   constructor(store: Store) {
     this.store = store
@@ -39,6 +40,9 @@ export class Prediction {
     const stops = [
       this.store.onPaint((playhead) => this.cross(playhead)),
       this.store.on('open', () => this.forget()),
+      this.store.on('spec', () => {
+        this.isAmended = true
+      }),
       this.store.on('player', () => {
         if (this.store.play.playing) this.reveal()
       }),
@@ -79,8 +83,9 @@ export class Prediction {
   }
 
   private cross(playhead: number): void {
-    // A strike takes the playhead back to its moment, and the same frame may have moved it on by a tick.
-    const from = playhead < this.last ? playhead - tickSecondsMax * Math.min(this.store.play.speed, speedMost) : this.last
+    // A strike is put in force a little later, and the playhead may have moved on meanwhile.
+    const from = this.isAmended || playhead < this.last ? playhead - lateSeconds : this.last
+    this.isAmended = false
     this.last = playhead
     if (!this.store.play.playing || !(playhead > from)) return
     const due = this.store.spec.faults.find((text) => {

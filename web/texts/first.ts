@@ -12,7 +12,7 @@ export const firstTexts = {
   open: 'Open',
   prevent: 'See it prevented',
   andMore: (n: number): string => `and ${n} more`,
-  preventTitle: (asks: string): string => `${asks} Prevented`,
+  preventTitle: (asks: string): string => `See it prevented: ${asks}`,
   youWillSee: 'You will see: ',
   preventedBy: 'Prevented by ',
   askFirst: 'Ask before you draw',
