@@ -211,7 +211,7 @@ describe('the page for everybody', () => {
     await visit({ viewport: { width, height: 812 }, bypassCSP: true, reducedMotion: 'reduce' })
     await page.evaluate(readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'))
     const found = async (view: string, on: string): Promise<void> => {
-      for (const colorScheme of ['light', 'dark'] as const) {
+      for (const colorScheme of width === 375 ? ['dark'] as const : ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
         const ids = await page.evaluate(async (part) => {
           const { axe } = globalThis as unknown as { axe: { run(on: Element): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
@@ -227,8 +227,14 @@ describe('the page for everybody', () => {
       await page.keyboard.press('Escape')
       await page.locator('dialog[open]').waitFor({ state: 'detached' })
     }
-    if (width === 375) await page.locator('summary', { hasText: 'Faults and changes' }).click()
-    else {
+    if (width === 375) {
+      await page.getByRole('button', { name: 'Scenarios' }).click()
+      await page.locator('dialog[open] .cards li').first().waitFor()
+      await found('gallery', 'dialog[open]')
+      await page.keyboard.press('Escape')
+      await page.locator('dialog[open]').waitFor({ state: 'detached' })
+      await page.locator('summary', { hasText: 'Faults and changes' }).click()
+    } else {
       await page.getByRole('button', { name: /^pause processor-1 at/ }).focus()
       await page.keyboard.press('p')
       await page.locator('.present').waitFor()
