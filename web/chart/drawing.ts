@@ -38,9 +38,11 @@ export class Drawing {
     this.warmup = text(svg, left + 5, top + 10, texts.warmup, { class: 'i3 halo' })
     this.ticks = Array.from({ length: 4 }, () => text(svg, left - 4, 0, '', { class: 'i3', anchor: 'end' }))
     this.labels = Array.from({ length: labelsMax }, () => text(svg, nowX + 7, 0, ''))
-    // A little wider than the plot, so that a time at its edge stays whole.
-    const axis = make(svg, 'svg', { x: 0, y: bottom, width: width + 12, height: axisHeight, overflow: 'hidden', class: 'clip' })
-    this.times = make(axis, 'g')
+    // A box of its own, which moves without being laid out or painted anew.
+    const axis = document.createElement('div')
+    axis.className = 'axis'
+    if (hasAxis) holder.append(axis)
+    this.times = make(axis, 'svg', { width: width + 120, height: axisHeight, class: 'chart' })
     if (hasAxis) make(svg, 'line', { x1: left, x2: width, y1: bottom, y2: bottom, class: 'edge' })
   }
 
@@ -107,6 +109,6 @@ export class Drawing {
         if (t % 4 === 0) text(times, x, 14, `${t} s`, { class: 'i3', anchor: 'middle' })
       }
     }
-    set(times, 'transform', `translate(${(frame.left + (first - start) * perSecond).toFixed(1)} 0)`)
+    times.style.transform = `translateX(${(frame.left + (first - start) * perSecond).toFixed(1)}px)`
   }
 }

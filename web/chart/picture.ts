@@ -25,18 +25,20 @@ const font = 'Inter, system-ui, sans-serif'
 const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/"/g, '&quot;')
 
 /** The words of a drawing where they stand now; hidden ones and those outside are left out. */
-export function wordsOf(svg: SVGElement, width: number, height: number): Word[] {
-  const root = svg.getBoundingClientRect()
-  return [...svg.querySelectorAll('text')].flatMap((element) => {
+export function wordsOf(drawing: Element, width: number, height: number): Word[] {
+  const root = drawing.getBoundingClientRect()
+  return [...drawing.querySelectorAll('text')].flatMap((element) => {
     const style = getComputedStyle(element)
     const matrix = element.getScreenCTM()
     const text = element.textContent
     if (style.visibility === 'hidden' || text === '' || matrix === null) return []
     const point = new DOMPoint(Number(element.getAttribute('x')), Number(element.getAttribute('y'))).matrixTransform(matrix)
-    const x = point.x - root.left
+    const box = element.getBoundingClientRect()
+    const anchor = style.textAnchor === 'end' || style.textAnchor === 'middle' ? style.textAnchor : 'start'
+    // Its box knows where it was moved to; only the base line has to come from its own coordinates.
+    const x = (anchor === 'start' ? box.left : anchor === 'end' ? box.right : (box.left + box.right) / 2) - root.left
     const y = point.y - root.top
     if (x < -20 || x > width + 20 || y < 0 || y > height + 4) return []
-    const anchor = style.textAnchor === 'end' || style.textAnchor === 'middle' ? style.textAnchor : 'start'
     return [{ text, x, y, anchor, colour: style.fill, size: Number.parseFloat(style.fontSize), weight: style.fontWeight } as const]
   })
 }

@@ -81,14 +81,14 @@ export class SimChartSheet extends SimElement {
 
   private picture(): Picture | null {
     const plot = this.chart.plot(this.store.play.playhead)
-    const svg = this.chart.querySelector<SVGElement>('svg.chart')
-    if (plot === null || svg === null) return null
+    const drawing = this.chart.querySelector('.drawing')
+    if (plot === null || drawing === null) return null
     const height = plot.frame.bottom + (this.chart.axis ? 16 : 3)
     const colours = readPalette()
     const { title, unit } = charts[this.chart.now]
     const head = { text: `${title}, ${unit}`, x: 0, y: 14, anchor: 'start', colour: colours.ink, size: 12, weight: '600' } as const
     const who = { text: this.store.columns.map((column) => `${column.letter} ${column.opened.title}`).join('   '), x: plot.frame.width - 4, y: 14, anchor: 'end', colour: colours['ink-2'], size: 11, weight: '450' } as const
-    return { width: plot.frame.width, height, plot: { ...plot, titleEnd: 0 }, colours, words: [head, who, ...wordsOf(svg, plot.frame.width, height)] }
+    return { width: plot.frame.width, height, plot: { ...plot, titleEnd: 0 }, colours, words: [head, who, ...wordsOf(drawing, plot.frame.width, height)] }
   }
 
   private async file(kind: FileKind): Promise<Blob | null> {
