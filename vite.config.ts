@@ -9,7 +9,8 @@ export default defineConfig(async ({ mode }): Promise<ViteUserConfig> => ({
   worker: { format: 'es' },
   plugins: [offline()],
   optimizeDeps: { include: ['lit', 'd3', 'comlink', 'seedrandom/lib/alea.js', 'yaml'] },
-  build: { outDir: 'dist/page', target: 'es2022', emptyOutDir: true },
+  // One script and nothing to load ahead: the polyfill would only bring in a fetch that the page's policy refuses.
+  build: { outDir: 'dist/page', target: 'es2022', emptyOutDir: true, modulePreload: { polyfill: false } },
   test: {
     // Both cores of the smallest machine: the default leaves one of two idle.
     maxWorkers: 2,
