@@ -137,7 +137,8 @@ export class SourceApplication extends Process {
     this.refused = []
     // The client states the drops of what it held; births that waited for a paused program are ours.
     if (!this.keepsJournal) this.forfeit(sim, (lane, first, count) => this.world.outside.dropped(sourceDied, lane, first, count))
-    this.listen(sim)
+    // A client that wanted to be told later is gone: each birth is looked at again.
+    if (this.dueAt >= 0) this.listen(sim)
   }
 
   override started(sim: Sim): void {
