@@ -123,7 +123,7 @@ describe('the gallery', () => {
     await card().waitFor()
     expect((await card().locator('.says').innerText()).replace(/[\u2009\s]+/g, ' ')).toMatch(/A lost 0, repeated [1-9][\d ]*.*; B lost 0, repeated 0/)
     await card().getByRole('button', { name: 'What if a whole zone goes dark?' }).press('Enter')
-    await expect.poll(async () => (await specNow()).faults, { timeout: 20_000 }).toEqual(['zone-outage zone-a at 10s'])
+    await expect.poll(async () => (await specNow()).faults, { timeout: 20_000 }).toEqual(['zone-outage zone-a at 10s for 20s'])
     expect(await page.locator('sim-column').count()).toBe(2)
     await page.goBack()
     await expect.poll(() => page.locator('sim-column').count(), { timeout: 20_000 }).toBe(1)
