@@ -1,6 +1,6 @@
 /**
  * The path from a number to what changes it, settings from files and the story, in the built page with real engines
- * at 200 records/s; motion is reduced, so that the page stands at its first ten seconds. Takes about half a minute.
+ * at 200 records/s; motion is reduced, so that the page stands where it is told to, at ten seconds. Takes about half a minute.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -33,6 +33,12 @@ afterEach(async () => {
 async function visit(run: RunSpec, options: Parameters<BuiltPage['visit']>[0] = {}): Promise<void> {
   page = await built.visit({ link: await encodeLink(run), reducedMotion: 'reduce', ...options })
   await settled()
+  await goTo(10)
+}
+
+/** Simulates on to a moment, or shows it again. */
+async function goTo(at: number): Promise<void> {
+  await page.evaluate((to) => (document.querySelector('sim-app') as unknown as { store: { goTo(at: number): Promise<void> } }).store.goTo(to), at)
 }
 
 /** Once both columns stand where they were to go. */
@@ -79,7 +85,7 @@ describe('why', () => {
     await why().getByRole('button', { name: 'Compare: as it is, and with sink.write put' }).click()
     await settled()
     expect((await specNow()).architectures.map(({ id, settings }) => [id, settings?.['sink.write']])).toEqual([['kinesis-lambda', undefined], ['kinesis-lambda', 'put']])
-    await page.evaluate(() => (document.querySelector('sim-app') as unknown as { store: { goTo(at: number): Promise<void> } }).store.goTo(9))
+    await goTo(9)
     await expect.poll(() => page.getByRole('button', { name: /^0 duplicated, why/ }).count()).toBe(1)
     expect(await page.getByRole('button', { name: new RegExp(`^${booked} duplicated, why`) }).count()).toBe(1)
     await page.keyboard.press('u')
