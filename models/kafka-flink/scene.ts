@@ -5,7 +5,7 @@ import type { OperatorTask, TaskManager } from '../parts/flink/index.ts'
 import { livePosition } from './holdings.ts'
 import type { Built } from './plant.ts'
 
-const perNode = ['state', 'restartIn', 'incarnation', 'sessionIn'] as const
+const perNode = ['state', 'restartIn', 'incarnation', 'sessionIn', 'sessionFor'] as const
 const perLane = ['leader', 'end', 'visible', 'read', 'again', 'reached', 'lagRecords', 'lagSeconds', 'blocked'] as const
 const perSlot = ['subtask', 'state', 'busy', 'back'] as const
 const perCheckpoint = ['id', 'acks', 'tasks', 'running', 'lastDuration', 'lastId', 'failed', 'restartAttempt', 'openTransactions', 'oldestOpen'] as const
@@ -89,6 +89,7 @@ export class Scene {
       const state = cluster.quorum.brokers[n]
       const left = state === undefined || state.record.isFenced ? NaN : state.lastContact + cluster.config.sessionTimeout - sim.now
       frame[this.nodes[n]?.handles[3] as number] = Math.max(0, left) / 1e9
+      frame[this.nodes[n]?.handles[4] as number] = cluster.config.sessionTimeout / 1e9
     })
     taskManagers.forEach((_taskManager, n) => {
       let left = NaN
@@ -96,6 +97,7 @@ export class Scene {
         if (link.index === n && link.isRegistered) left = link.lastHeardAt + jobManager.job.settings.heartbeatTimeout - sim.now
       }
       frame[this.nodes[brokers.length + n]?.handles[3] as number] = Math.max(0, left) / 1e9
+      frame[this.nodes[brokers.length + n]?.handles[4] as number] = jobManager.job.settings.heartbeatTimeout / 1e9
     })
   }
 

@@ -14,8 +14,8 @@
  * - verdicts, one group a constraint in scenario order: `v.<i>.state` (1 tick, 0 dash, -1 cross),
  *   `v.<i>.observed`, `v.<i>.atLeast` (1: observed is a lower bound).
  * - nodes of the stage by their id: `node.<id>.state` (0 dead, 1 up, 2 paused, 3 restarting, 4 fenced,
- *   5 slow), `node.<id>.restartIn` (seconds), `node.<id>.sessionIn` (seconds until who
- *   watches it gives it up, if it stays silent), `node.<id>.incarnation`, `node.<id>.bytesRate` (B/s),
+ *   5 slow), `node.<id>.restartIn` (seconds), `node.<id>.sessionIn` (seconds until who watches it gives it up, if it
+ *   stays silent), `node.<id>.sessionFor` (that time-out), `node.<id>.incarnation`, `node.<id>.bytesRate` (B/s),
  *   `node.<id>.controller` (1 on the active controller).
  * - lanes of the input log: `lane.<i>.leader` (replica index or -1), `lane.<i>.replica.<r>` (3 leads, 2 in
  *   sync, 1 out of sync, 0 dead), and, as append times in seconds, `lane.<i>.end` (newest record),

@@ -28,7 +28,7 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
     }, strikeMenu(c, node.name, [node.id, ...node.roles], 'broker'), 'broker')
     const slot = (what: string): number => column.slot(`node.${node.id}.${what}`)
     return {
-      chip, zone: node.zone, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'), sessionIn: slot('sessionIn'),
+      chip, zone: node.zone, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'), sessionIn: slot('sessionIn'), sessionFor: slot('sessionFor'),
       bytes: slot('bytesRate'), controller: slot('controller'),
     }
   })
@@ -41,7 +41,7 @@ function drawNodes(parent: Element, c: StageContext): StagePart {
         const alone = chips.every((other) => other === item || other.zone !== item.zone)
         const disk = !Number.isNaN(bytes) ? `disk ${bytesRate(bytes)}` : alone ? leads(frame, item.zone) : ''
         item.chip.update({
-          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation), sessionIn: at(frame, item.sessionIn),
+          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation), sessionIn: at(frame, item.sessionIn), sessionFor: at(frame, item.sessionFor),
           right: controls && !phone ? texts.controller : '',
           detail: phone && controls ? texts.controller : phone && !Number.isNaN(bytes) ? bytesRate(bytes) : disk,
         })

@@ -24,6 +24,8 @@ export interface ChipState {
   readonly incarnation: number
   /** Seconds until it is given up by who watches it, NaN when unknown. */
   readonly sessionIn: number
+  /** That time-out as a whole. */
+  readonly sessionFor: number
   readonly right: string
   readonly detail: string
 }
@@ -54,7 +56,6 @@ export class Chip {
   /** Room for the figure at the right, in letters. */
   private readonly letters: number
   private longest = 0
-  private longestSession = 0
 
   constructor(parent: Element, name: { full: string; short: string; tight: string }, place: ChipPlace, act: () => void, kind: ObjectKind) {
     this.name = name.full
@@ -95,10 +96,9 @@ export class Chip {
     show(this.ringBack, waiting && this.ringFits)
     write(this.words, waiting && !this.nameFits ? this.tight : this.short)
     if (waiting) set(this.ring, 'stroke-dasharray', `${Math.round(100 * (1 - now.restartIn / this.longest))} 100`)
-    if (now.sessionIn > this.longestSession) this.longestSession = now.sessionIn
-    const isWatched = now.sessionIn > 0 && (known !== 1 || now.sessionIn < uneasyShare * this.longestSession)
+    const isWatched = now.sessionIn > 0 && (known !== 1 || now.sessionIn < uneasyShare * now.sessionFor)
     show(this.fuse, isWatched)
-    if (isWatched) set(this.fuse, 'width', (this.fuseWidth * now.sessionIn) / this.longestSession)
+    if (isWatched) set(this.fuse, 'width', this.fuseWidth * Math.min(1, now.sessionIn / now.sessionFor))
     const right = waiting ? seconds(now.restartIn) : known === 1 ? now.right : word
     // A figure that would touch the name is left out; while a restart is due the name gives way.
     write(this.right, waiting || right.length <= this.letters ? right : '')

@@ -37,7 +37,10 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
       prefix: `slot.${workers.indexOf(node)}.${s}`, name: `${name}`, targets: [node.id, ...node.roles], number: s + 1,
     }))
     const slot = (what: string): number => column.slot(`node.${node.id}.${what}`)
-    return { node, wrapper, chip, cells, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'), sessionIn: slot('sessionIn') }
+    return {
+      node, wrapper, chip, cells, state: slot('state'), restartIn: slot('restartIn'), incarnation: slot('incarnation'),
+      sessionIn: slot('sessionIn'), sessionFor: slot('sessionFor'),
+    }
   })
   const attempt = column.slot('cp.restartAttempt')
   const tasks = column.slot('cp.tasks')
@@ -52,7 +55,7 @@ export function drawSlots(parent: Element, c: StageContext, nodes: readonly Stag
         const restarting = item.node.slots === 0 && tries > 0
         set(item.wrapper, 'class', `state-${at(frame, item.state)}`)
         item.chip.update({
-          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation), sessionIn: at(frame, item.sessionIn),
+          state: at(frame, item.state), restartIn: at(frame, item.restartIn), incarnation: at(frame, item.incarnation), sessionIn: at(frame, item.sessionIn), sessionFor: at(frame, item.sessionFor),
           right: item.node.slots > 0 ? `${used[i]} / ${item.node.slots}` : restarting ? `${texts.attempt} ${count(tries)}` : asked > 0 ? `${all} / ${asked}` : '',
           detail: item.node.slots > 0 || sizes.of(item.node) < 28 ? '' : phone ? `${all} / ${count(asked)} ${texts.tasks}` : restarting ? `${texts.restarting}, ${texts.attempt} ${count(tries)}` : texts.coordinates,
         })
