@@ -127,7 +127,7 @@ describe('a run in the page', () => {
     await toTheEnd()
     const before = await shared()
     await page.locator('summary', { hasText: 'Knobs' }).click()
-    await page.getByRole('searchbox').fill('checkpointing.interval')
+    await page.getByRole('searchbox', { name: 'Find a setting' }).fill('checkpointing.interval')
     const field = page.locator('#knob-0-execution-checkpointing-interval')
     await field.fill('soon')
     await field.press('Enter')
