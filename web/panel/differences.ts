@@ -17,10 +17,10 @@ export class SimDifferences extends SimElement {
     const changed = columns.map((column) => column.opened.knobs.filter((knob) => knob.changed))
     const all = changed.reduce((n, knobs) => n + knobs.length, 0)
     return html`<details class="more"><summary>${texts.whatDiffers} <span class="i3">${texts.differCount(between.length, all)}</span></summary>
-      <h3 class="sub">${texts.betweenColumns}</h3>
+      <h2 class="sub">${texts.betweenColumns}</h2>
       ${between.length === 0 ? html`<p class="i3">${texts.nothingBetween}</p>` : html`<ul class="pairs-list">${between.map(({ key, values }) => html`<li><b>${key}</b>
         ${values.map((value, i) => html`<span class=${`badge ${columns[i]?.look ?? 'a'}`}>${columns[i]?.letter ?? ''}</span> ${value === '' ? texts.noSuchKey : value} `)}</li>`)}</ul>`}
-      ${columns.map((column, i) => html`<h3 class="sub"><span class=${`badge ${column.look}`}>${column.letter}</span> ${texts.offDefaults}</h3>
+      ${columns.map((column, i) => html`<h2 class="sub"><span class=${`badge ${column.look}`}>${column.letter}</span> ${texts.offDefaults}</h2>
         ${changed[i]!.length === 0 ? html`<p class="i3">${texts.nothingChanged}</p>` : html`<ul class="pairs-list">${changed[i]!.map((knob) => this.line(knob, column.number))}</ul>`}`)}
       </details>`
   }

@@ -55,7 +55,7 @@ export class SimPaste extends SimElement {
   private lines(title: string, lines: readonly string[], look: string): TemplateResult {
     if (lines.length === 0) return html`${nothing}`
     const more = lines.length - linesMax
-    return html`<h3 class="sub">${title} <span class="i3">${lines.length}</span></h3>
+    return html`<h2 class="sub">${title} <span class="i3">${lines.length}</span></h2>
       <ul class=${`pairs-list ${look}`}>${lines.slice(0, linesMax).map((line) => html`<li><bdi>${line}</bdi></li>`)}${more > 0 ? html`<li>${texts.moreLines(more)}</li>` : nothing}</ul>`
   }
 

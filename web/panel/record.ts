@@ -73,7 +73,7 @@ export class SimRecord extends SimElement {
   private life(life: Life, wide: boolean): TemplateResult {
     const { column, lines, issues, reached, until } = life
     const { look, letter, opened } = column
-    return html`<section aria-label=${texts.lifeIn(letter)}><h3><span class=${`badge ${look}`}>${letter}</span> ${opened.title}</h3>
+    return html`<section aria-label=${texts.lifeIn(letter)}><h2 class="sub name"><span class=${`badge ${look}`}>${letter}</span> ${opened.title}</h2>
       ${issues.length > 0 ? html`<ul>${issues.map((issue) => html`<li class="bad">${issue.message}</li>`)}</ul>` : nothing}
       ${isOpen(life) ? html`<p class="i3"><progress max=${until} value=${reached} aria-label=${texts.searching}></progress> ${this.stopped ? texts.stoppedAt(clock(reached)) : texts.searchedTo(clock(reached), clock(until))}</p>` : nothing}
       ${issues.length > 0 || (isOpen(life) && lines.length === 0) ? nothing : html`<sim-life .store=${this.store} .column=${column} .lines=${lines} ?wide=${wide}></sim-life>`}</section>`

@@ -121,7 +121,7 @@ export class SimWhy extends SimElement {
     const at = since === null ? nothing : html`${texts.since} <button class="link" @click=${() => void this.store.goTo(since)}>${clock(since)} s</button>`
     return html`<li><p class="cause">${records === null ? nothing : html`<b class="bad">${count(records)}</b> `}<b>${reason.words}</b> <span class="i3">${at}</span></p>
       ${examples.length === 0 ? nothing : html`<p>${texts.forExample} ${this.records(examples)}</p>`}
-      ${reason.nothing === null ? html`<h3 class="sub">${texts.changesIt}</h3>${settings.slice(0, settingsShown).map((setting) => this.setting(setting, column))}
+      ${reason.nothing === null ? html`<h2 class="sub">${texts.changesIt}</h2>${settings.slice(0, settingsShown).map((setting) => this.setting(setting, column))}
         ${settings.length <= settingsShown ? nothing : html`<details class="more"><summary>${texts.moreSettings(settings.length - settingsShown)}</summary>
           ${settings.slice(settingsShown).map((setting) => this.setting(setting, column))}</details>`}`
         : html`<p class="i2">${reason.nothing}</p>`}
