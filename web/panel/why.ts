@@ -80,6 +80,8 @@ export class SimWhy extends SimElement {
     if (reply.ok) {
       this.report = reply.value
       this.asked = column.reached
+      // The section was revealed while it was still short.
+      void this.updateComplete.then(() => this.closest('details')?.scrollIntoView({ block: 'start' }))
     } else this.problem = reply.issues
   }
 
