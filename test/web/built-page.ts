@@ -1,11 +1,14 @@
 /** The page as it is shipped: built once, served locally, opened in a real browser with the real engines. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { build, preview, type PreviewServer } from 'vite'
 import { launchBrowser } from '../browser.ts'
-import { root } from '../tidy/tree.ts'
+import { listFiles, readSource, root } from '../tidy/tree.ts'
+
+/** What looks at every sheet and dialog belongs to the long tier: `vitest run --mode simulate test/web`. */
+export const isLong = import.meta.env.MODE === 'simulate'
 
 export interface Visit extends BrowserContextOptions {
   /** Behind '#', with or without it. */
@@ -22,11 +25,9 @@ export class BuiltPage {
   /** What pages complained of: errors, errors on the console, requests to other hosts. */
   readonly complaints: string[] = []
   private readonly server: PreviewServer
-  private readonly folder: string
 
   static async start(): Promise<BuiltPage> {
-    const folder = mkdtempSync(join(tmpdir(), 'faultline-page-'))
-    await buildAsShipped(folder)
+    const folder = await builtOnce()
     const server = await preview({ root, logLevel: 'error', build: { outDir: folder }, preview: { host: '127.0.0.1', port: 0 } })
     const at = server.httpServer.address()
     if (at === null || typeof at === 'string') throw new Error('expected the server to have a port')
@@ -36,7 +37,6 @@ export class BuiltPage {
   private constructor(browser: Browser, server: PreviewServer, folder: string, address: string) {
     this.browser = browser
     this.server = server
-    this.folder = folder
     this.address = address
     const script = readdirSync(join(folder, 'assets')).find((name) => name.startsWith('worker-'))
     if (script === undefined) throw new Error('expected the build to have a worker')
@@ -62,8 +62,33 @@ export class BuiltPage {
   async stop(): Promise<void> {
     await this.browser.close()
     await this.server.close()
-    rmSync(this.folder, { recursive: true, force: true })
   }
+}
+
+/**
+ * A folder with the page as its sources are now. The first file that asks builds it; builds of other sources go. The
+ * folder appears by one rename, so that two files may build at once.
+ */
+async function builtOnce(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const path of listFiles().filter((name) => /^(?:src|models|scenarios|web)\/|^(?:index\.html|package\.json|vite\.config\.ts)$/.test(name))) {
+    hash.update(path).update(readSource(path)?.text ?? '')
+  }
+  const cache = join(root, 'node_modules/.cache/faultline-page')
+  const folder = join(cache, hash.digest('hex').slice(0, 16))
+  if (existsSync(folder)) return folder
+  mkdirSync(cache, { recursive: true })
+  for (const old of readdirSync(cache)) if (!old.startsWith('.')) rmSync(join(cache, old), { recursive: true, force: true })
+  const draft = mkdtempSync(join(cache, '.draft-'))
+  await buildAsShipped(draft)
+  try {
+    renameSync(draft, folder)
+  } catch (error) {
+    // Another file was there first, with the same page.
+    rmSync(draft, { recursive: true, force: true })
+    if (!existsSync(folder)) throw error
+  }
+  return folder
 }
 
 /** The test runner's own environment would keep the libraries' checks for development in the page. */

@@ -11,7 +11,7 @@ import { encodeLink } from '../../src/host/link.ts'
 import { modelVersion } from '../../src/run/check.ts'
 import { smallWith } from '../run/small-scenario.ts'
 import { root } from '../tidy/tree.ts'
-import { BuiltPage } from './built-page.ts'
+import { BuiltPage, isLong } from './built-page.ts'
 
 const run: RunSpec = {
   version: 1, model: modelVersion, scenario: smallWith({ duration: '300s' }), seed: '3',
@@ -147,7 +147,7 @@ describe('a chart', () => {
     for (const text of texts) expect(text).toMatch(/ms|\d s/)
   }, 60_000)
 
-  it.each([1440, 375])('has a sheet without accessibility violations at %d px', async (width) => {
+  it.runIf(isLong).each([1440, 375])('has a sheet without accessibility violations at %d px', async (width) => {
     await visit({ viewport: { width, height: 812 }, bypassCSP: true })
     await page.getByRole('button', { name: /: other charts/ }).first().click()
     await page.getByRole('dialog').waitFor()

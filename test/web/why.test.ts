@@ -11,7 +11,7 @@ import { encodeLink } from '../../src/host/link.ts'
 import { modelVersion } from '../../src/run/check.ts'
 import { smallWith } from '../run/small-scenario.ts'
 import { root } from '../tidy/tree.ts'
-import { BuiltPage, clock } from './built-page.ts'
+import { BuiltPage, clock, isLong } from './built-page.ts'
 
 const spec: RunSpec = {
   version: 1, model: modelVersion, scenario: smallWith({ duration: '12s' }), seed: '3', changes: [],
@@ -148,7 +148,7 @@ describe('knobs', () => {
 })
 
 describe('the panel', () => {
-  it.each([1440, 375])('has no accessibility violations with every section open, in light and dark at %d px', async (width) => {
+  it.runIf(isLong).each([1440, 375])('has no accessibility violations with every section open, in light and dark at %d px', async (width) => {
     await visit(spec, { viewport: { width, height: 812 }, bypassCSP: true })
     await page.evaluate(() => {
       const { store } = document.querySelector('sim-app') as unknown as { store: { select(selection: object): void; follow(record: string): void } }
