@@ -73,13 +73,18 @@ export class SourceApplication extends Process {
     this.listen(sim)
   }
 
-  /** Hands over all that was born so far, in order. */
-  catchUp(sim: Sim): void {
+  /** How many are born by now and not handed over. */
+  private waiting(sim: Sim): number {
     const { births } = this.world
     births.reach(this.lane, sim.now)
-    const first = this.handed
-    const count = births.born(this.lane) - first
+    return births.born(this.lane) - this.handed
+  }
+
+  /** Hands over all that was born so far, in order. */
+  catchUp(sim: Sim): void {
+    const count = this.waiting(sim)
     if (count <= 0) return
+    const first = this.handed
     this.handed = first + count
     const client = this.client as SourceClient
     if (client.quietUntil !== undefined) client.offer(sim, this.lane, first, count, 0)
@@ -88,11 +93,9 @@ export class SourceApplication extends Process {
 
   /** Gives up what was born and not handed over: whoever asks knows where it was. */
   forfeit(sim: Sim, visit: (lane: number, first: number, count: number) => void): void {
-    const { births } = this.world
-    births.reach(this.lane, sim.now)
-    const first = this.handed
-    const count = births.born(this.lane) - first
+    const count = this.waiting(sim)
     if (count <= 0) return
+    const first = this.handed
     this.handed = first + count
     visit(this.lane, first, count)
   }
