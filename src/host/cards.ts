@@ -9,9 +9,8 @@ import { demonstrationSpec } from '../scenario/demonstration-spec.ts'
 import { loadScenario } from '../scenario/scenario.ts'
 import type { ScenarioCard } from './api.ts'
 import { linkCharactersMax, specOfText } from './link.ts'
+import { usualColumns } from './usual.ts'
 
-/** The columns of a scenario none of whose options is simulated. */
-const usualColumns = ['kafka-flink', 'kinesis-lambda']
 /** The page has two columns. */
 const columnsShown = 2
 const seed = '7'

@@ -9,7 +9,7 @@ import { searchBreak, type BreakOutcome } from '../search/break.ts'
 import type { Judged } from '../search/judged.ts'
 import { groundOf } from '../search/plan.ts'
 import { valueOf, wholeOf, type Arguments } from './cli-args.ts'
-import { complain, exitCode, progress, say } from './cli-out.ts'
+import { complain, exitCode, progress, say, writing } from './cli-out.ts'
 import { checkedFrom } from './cli-run.ts'
 import { encodeLink } from './link.ts'
 import { Pool, threadsUsual } from './pool.ts'
@@ -74,11 +74,8 @@ async function tell(args: Arguments, checked: CheckedSpec, constraint: string, o
   const link = outcome.kind === 'broken' ? `#${await encodeLink(outcome.spec)}` : null
   const out = valueOf(args, '--out')
   if (out !== undefined && outcome.kind === 'broken') {
-    try {
-      writeFileSync(out, `${JSON.stringify(outcome.spec)}\n`)
-    } catch (error) {
-      return complain([{ code: 'file.write', path: '--out', line: null, message: `cannot be written: ${error instanceof Error ? error.message : String(error)}` }])
-    }
+    const unwritten = writing('--out', () => writeFileSync(out, `${JSON.stringify(outcome.spec)}\n`))
+    if (unwritten.length > 0) return complain(unwritten)
   }
   if (args.flags.includes('--json')) say(`${JSON.stringify({ ...outcome, link })}\n`)
   else say(sentences(checked, constraint, outcome, link))

@@ -27,20 +27,32 @@ export function complain(issues: readonly Issue[]): number {
   return exitCode.input
 }
 
+/** The issue of what `act` could not write, with its place; none when it could. */
+export function writing(path: string, act: () => void): readonly Issue[] {
+  try {
+    act()
+    return []
+  } catch (error) {
+    return [{ code: 'file.write', path, line: null, message: `cannot be written: ${error instanceof Error ? error.message : String(error)}` }]
+  }
+}
+
+/** Tables as files of a folder, which is made where it is missing. */
+export function writeTables(folder: string, tables: readonly { readonly name: string; readonly text: string }[]): void {
+  mkdirSync(folder, { recursive: true })
+  for (const { name, text } of tables) writeFileSync(join(folder, name), text)
+}
+
 /** Prints or writes a Report as asked; the code says whether the answer is no (with --assert) or a run was stopped. */
 export function deliver(args: Arguments, report: Report, title: string): number {
   const json = `${JSON.stringify(report)}\n`
   const out = valueOf(args, '--out')
   const csv = valueOf(args, '--csv')
-  try {
+  const unwritten = writing('', () => {
     if (out !== undefined) writeFileSync(out, json)
-    if (csv !== undefined) {
-      mkdirSync(csv, { recursive: true })
-      for (const { name, text } of csvFiles(report)) writeFileSync(join(csv, name), text)
-    }
-  } catch (error) {
-    return complain([{ code: 'file.write', path: '', line: null, message: `cannot be written: ${error instanceof Error ? error.message : String(error)}` }])
-  }
+    if (csv !== undefined) writeTables(csv, csvFiles(report))
+  })
+  if (unwritten.length > 0) return complain(unwritten)
   say(args.flags.includes('--json') ? json : textReport(report, title))
   if (report.runs.some(({ notes }) => notes.some((note) => note.startsWith('stopped: ')))) return exitCode.stop
   const isMet = report.runs.every(({ constraints }) => constraints.every(({ met, limit }) => met === true || (met === null && limit === null)))

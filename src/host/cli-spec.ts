@@ -10,9 +10,7 @@ import { fileLengthMax } from '../scenario/limits.ts'
 import { loadScenario } from '../scenario/scenario.ts'
 import { valueOf, type Arguments } from './cli-args.ts'
 import { scenarios } from './scenarios.ts'
-
-/** The columns of a run that names none. */
-const usualColumns = ['kafka-flink', 'kinesis-lambda']
+import { usualColumns } from './usual.ts'
 
 /** A scenario by id or file: what a RunSpec says of it, and what is in it. */
 export interface FoundScenario {

@@ -1,13 +1,13 @@
 /** `sweep` and `merge`: many seeds and settings on all cores, whole or in parts, and gone on with after a break. */
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import type { Recipe } from '../contract/architecture.ts'
 import { failAll, ok, placed, type Issue, type Result } from '../contract/issue.ts'
-import { headOf, lineOf, mergeSweeps, missing, readSweep, textOf, type SweepFile } from '../search/rows.ts'
+import { inGroups } from '../search/groups.ts'
+import { headOf, inOrder, lineOf, mergeSweeps, missing, readSweep, textOf, type SweepFile } from '../search/rows.ts'
 import { isNarrow } from '../search/summary.ts'
 import { figures, shardOf, tasksOf, variantsOf, type Row, type Task } from '../search/sweep.ts'
 import { valueOf, wholeOf, type Arguments } from './cli-args.ts'
-import { complain, exitCode, progress, say } from './cli-out.ts'
+import { complain, exitCode, progress, say, writeTables, writing } from './cli-out.ts'
 import { checkedFrom } from './cli-run.ts'
 import { readText } from './cli-spec.ts'
 import { Pool, threadsUsual } from './pool.ts'
@@ -34,7 +34,7 @@ export async function sweepCommand(args: Arguments, recipes: readonly Recipe[]):
   const pool = new Pool(threads)
   try {
     // Threads take tasks in their order; a stop rule looks at whole groups of seeds, so that it stops alike everywhere.
-    for (const group of groupsOf(tasks, until === null ? tasks.length : seedsApart * variants.length)) {
+    for (const group of inGroups(tasks, until === null ? tasks.length : seedsApart * variants.length)) {
       if (until !== null && isEnough(rows, until, variants.length)) break
       await pool.ask<Task, Row>('sweep', missing(group, rows), (row) => {
         rows.push(row)
@@ -46,7 +46,7 @@ export async function sweepCommand(args: Arguments, recipes: readonly Recipe[]):
     await pool.close()
     progress('')
   }
-  return await tell(args, { head, rows: [...rows].sort((a, b) => a.n - b.n) })
+  return await tell(args, { head, rows: inOrder(rows) })
 }
 
 /** Merges the files of a sweep's parts. */
@@ -90,12 +90,6 @@ function write(path: string, text: string): void {
   renameSync(draft, path)
 }
 
-function groupsOf(tasks: readonly Task[], size: number): readonly (readonly Task[])[] {
-  const groups: (readonly Task[])[] = []
-  for (let from = 0; from < tasks.length; from += size) groups.push(tasks.slice(from, from + size))
-  return groups
-}
-
 function isEnough(rows: readonly Row[], { figure, part }: Until, variants: number): boolean {
   return rows.length >= seedsApart * variants && isNarrow(rows, figure, part)
 }
@@ -103,15 +97,11 @@ function isEnough(rows: readonly Row[], { figure, part }: Until, variants: numbe
 async function tell(args: Arguments, file: SweepFile): Promise<number> {
   const out = valueOf(args, '--out')
   const csv = valueOf(args, '--csv')
-  try {
+  const unwritten = writing('', () => {
     if (out !== undefined) write(out, textOf(file))
-    if (csv !== undefined) {
-      mkdirSync(csv, { recursive: true })
-      for (const { name, text } of sweepTables(file)) writeFileSync(join(csv, name), text)
-    }
-  } catch (error) {
-    return complain([{ code: 'file.write', path: '', line: null, message: `cannot be written: ${error instanceof Error ? error.message : String(error)}` }])
-  }
+    if (csv !== undefined) writeTables(csv, sweepTables(file))
+  })
+  if (unwritten.length > 0) return complain(unwritten)
   say(args.flags.includes('--json') ? textOf(file) : await sweepText(file))
   return file.rows.some(({ stopped }) => stopped !== null) ? exitCode.stop : exitCode.done
 }

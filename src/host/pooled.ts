@@ -2,21 +2,22 @@
 import { recipes } from '../../models/index.ts'
 import type { Result } from '../contract/issue.ts'
 import type { RunSpec } from '../contract/spec.ts'
-import { judgedRun, SearchInput, sweptRun, type Judged } from '../search/judged.ts'
+import { invariant } from '../kernel/index.ts'
+import { judgedRun, sweptRun, type Judged } from '../search/judged.ts'
 import type { Row, Task } from '../search/sweep.ts'
 import { scenarios } from './scenarios.ts'
 
-/** Runs the only column of a spec and judges its constraints; throws SearchInput for a spec that cannot be run. */
+/** Runs the only column of a spec and judges its constraints; the spec was checked before it was given to a thread. */
 export function judge(spec: RunSpec): Judged {
   return valueOf(judgedRun(spec, recipes, scenarios))
 }
 
-/** Runs one task of a sweep; throws SearchInput for one that cannot be run. */
+/** Runs one task of a sweep; its spec was checked before it was given to a thread. */
 export function sweep(task: Task): Row {
   return valueOf(sweptRun(task, recipes, scenarios))
 }
 
 function valueOf<T>(result: Result<T>): T {
-  if (!result.ok) throw new SearchInput(result.issues)
+  invariant(result.ok, 'search.spec', () => (result.ok ? '' : result.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')))
   return result.value
 }

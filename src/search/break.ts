@@ -4,6 +4,7 @@
  * breaks. Everything found is a RunSpec, and every claim about it was run.
  */
 import type { ConstraintReport, RunSpec } from '../contract/spec.ts'
+import { inGroups, numbersTo } from './groups.ts'
 import type { Judge, Judged } from './judged.ts'
 import { randomPlan, type PlanGround } from './plan.ts'
 import { shrink } from './shrink.ts'
@@ -82,8 +83,8 @@ export async function searchBreak(
   stage = 'search'
   const from = ground(calm.moments)
   let found = 0
-  for (let next = 1; next <= aim.plans && found === 0; next += aim.width) {
-    const numbers = Array.from({ length: Math.min(aim.width, aim.plans - next + 1) }, (_none, i) => next + i)
+  for (const numbers of inGroups(numbersTo(aim.plans), aim.width)) {
+    if (found !== 0) break
     const judged = await run(numbers.map((number) => withFaults(randomPlan(from, spec.seed, number, aim.faults))))
     const hit = judged.findIndex((one) => isBroken(one, aim.constraint))
     if (hit >= 0) found = numbers[hit] as number
@@ -102,9 +103,8 @@ export async function searchBreak(
   const line = lineOf((await run([broken]))[0] as Judged, aim.constraint) as ConstraintReport
   stage = 'seeds'
   let times = 0
-  for (let next = 0; next < aim.seeds; next += aim.width) {
-    const some = Array.from({ length: Math.min(aim.width, aim.seeds - next) }, (_none, i) => ({ ...broken, seed: `${spec.seed}/${next + i + 1}` }))
-    times += (await run(some)).filter((one) => isBroken(one, aim.constraint)).length
+  for (const numbers of inGroups(numbersTo(aim.seeds), aim.width)) {
+    times += (await run(numbers.map((number) => ({ ...broken, seed: `${spec.seed}/${number}` })))).filter((one) => isBroken(one, aim.constraint)).length
   }
   return {
     kind: 'broken', spec: broken, line, plan: found, first, isMinimal: last.isMinimal,

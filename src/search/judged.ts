@@ -1,11 +1,8 @@
 /** One run of a search or a sweep, reduced to what was asked of it. */
 import type { Recipe } from '../contract/architecture.ts'
-import { ok, type Issue, type Result } from '../contract/issue.ts'
-import type { ColumnReport, ConstraintReport, RunSpec } from '../contract/spec.ts'
-import { invariant } from '../kernel/index.ts'
-import { checkSpec } from '../run/check.ts'
-import { endedColumn } from '../run/report.ts'
-import { columnPlan, runColumn } from '../run/run.ts'
+import { ok, type Result } from '../contract/issue.ts'
+import type { ConstraintReport, RunSpec } from '../contract/spec.ts'
+import { runOnly } from '../run/only.ts'
 import type { Moment } from './plan.ts'
 import { rowOf, type Row, type Task } from './sweep.ts'
 
@@ -44,36 +41,7 @@ export function sweptRun(task: Task, recipes: readonly Recipe[], scenarios: Scen
   return ran.ok ? ok(rowOf(task, ran.value.report, ran.value.stopped)) : ran
 }
 
-interface Ran {
-  readonly report: ColumnReport
-  /** Seconds. */
-  readonly warmup: number
-  readonly simulatedSeconds: number
-  readonly stopped: string | null
-}
-
-/** The only column of a spec, to its end. */
-function runOnly(spec: RunSpec, recipes: readonly Recipe[], scenarios: Scenarios): Result<Ran> {
-  const checked = checkSpec(spec, recipes, scenarios)
-  if (!checked.ok) return checked
-  const [from] = checked.value.columns
-  invariant(from !== undefined && checked.value.columns.length === 1, 'search.one-column', spec.seed)
-  const column = runColumn(columnPlan(checked.value, from), {}, () => undefined)
-  const { report } = endedColumn(checked.value, from, column)
-  return ok({ report, warmup: checked.value.warmupNanos / 1e9, simulatedSeconds: column.now / 1e9, stopped: column.state.stopped })
-}
-
 /** What a product says of itself, not what was done to it. */
 function isProtocol(code: string): boolean {
   return !/^(?:fault|run|process|source|change)\./.test(code)
-}
-
-/** Found no run: every issue of the spec. */
-export class SearchInput extends Error {
-  readonly issues: readonly Issue[]
-
-  constructor(issues: readonly Issue[]) {
-    super(issues.map(({ path, message }) => `${path}: ${message}`).join('\n'))
-    this.issues = issues
-  }
 }

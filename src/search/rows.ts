@@ -33,7 +33,7 @@ export const lineOf = (value: SweepHead | Row): string => `${JSON.stringify(valu
 
 /** The whole file, whatever order the runs ended in. */
 export function textOf({ head, rows }: SweepFile): string {
-  return lineOf(head) + sorted(rows).map(lineOf).join('')
+  return lineOf(head) + inOrder(rows).map(lineOf).join('')
 }
 
 /** Reads a file; a last line that was cut off is left out, anything else that is no row is an issue. */
@@ -50,7 +50,7 @@ export function readSweep(text: string): Result<SweepFile> {
     if (isRow(row, most)) rows.push(row)
     else issues.push({ code: 'sweep.row', path: '', line: i + 1, message: `expected a run of the sweep, found ${quoted((lines[i] as string).slice(0, 60))}` })
   }
-  return issues.length > 0 ? failAll(issues) : ok({ head, rows: sorted(rows) })
+  return issues.length > 0 ? failAll(issues) : ok({ head, rows: inOrder(rows) })
 }
 
 /** Several parts of one sweep as one; the same run in two parts must have the same digest. */
@@ -71,7 +71,7 @@ export function mergeSweeps(files: readonly SweepFile[]): Result<SweepFile> {
       }
     }
   }
-  return issues.length > 0 ? failAll(issues) : ok({ head: first.head, rows: sorted([...rows.values()]) })
+  return issues.length > 0 ? failAll(issues) : ok({ head: first.head, rows: inOrder([...rows.values()]) })
 }
 
 /** The tasks that the rows have not done yet. */
@@ -80,7 +80,8 @@ export function missing(tasks: readonly Task[], rows: readonly Row[]): readonly 
   return tasks.filter(({ n }) => !done.has(n))
 }
 
-function sorted(rows: readonly Row[]): readonly Row[] {
+/** Each run once, in the order of the sweep. */
+export function inOrder(rows: readonly Row[]): readonly Row[] {
   const once = new Map(rows.map((row) => [row.n, row]))
   return [...once.values()].sort((a, b) => a.n - b.n)
 }

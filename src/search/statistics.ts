@@ -5,6 +5,8 @@ export interface Estimate {
   /** How many runs had a figure. */
   readonly n: number
   readonly mean: number
+  /** Standard error of the mean; Infinity for a single run. */
+  readonly error: number
   /** Half the width of the 95 % interval; Infinity for a single run. */
   readonly half: number
   readonly min: number
@@ -36,8 +38,8 @@ export function estimate(values: readonly number[]): Estimate | null {
     mean += step / (i + 1)
     squares += step * (value - mean)
   })
-  const half = n < 2 ? Infinity : studentPoint(n - 1) * Math.sqrt(squares / (n - 1) / n)
-  return { n, mean, half, min: Math.min(...values), max: Math.max(...values) }
+  const error = n < 2 ? Infinity : Math.sqrt(squares / (n - 1) / n)
+  return { n, mean, error, half: n < 2 ? Infinity : studentPoint(n - 1) * error, min: Math.min(...values), max: Math.max(...values) }
 }
 
 /** The share of `hits` among `n` with its 95 % interval; right at 0 and at n, where the usual formula is not. */

@@ -1,5 +1,5 @@
 /** What queueing theory says, computed from the formulas; rates in customers a unit of time, service means in units. */
-import { exp, log } from '../kernel/math.ts'
+import { exp, log, pow } from '../kernel/math.ts'
 
 /** The chance that all `servers` are busy and nobody waits (Erlang B), for `offered` = rate times service. */
 export function erlangB(offered: number, servers: number): number {
@@ -17,7 +17,7 @@ export function erlangC(offered: number, servers: number): number {
 
 /** Shares of time with 0 to `most` customers in M/M/1/K. */
 export function shares(load: number, most: number): readonly number[] {
-  const terms = Array.from({ length: most + 1 }, (_none, n) => power(load, n))
+  const terms = Array.from({ length: most + 1 }, (_none, n) => pow(load, n))
   const sum = terms.reduce((all, term) => all + term, 0)
   return terms.map((term) => term / sum)
 }
@@ -82,10 +82,4 @@ export function ringThroughput(stages: readonly number[], think: number, custome
 /** The quantile of an exponential with this mean. */
 export function exponentialQuantile(mean: number, quantile: number): number {
   return -log(1 - quantile) * mean
-}
-
-function power(base: number, exponent: number): number {
-  let product = 1
-  for (let i = 0; i < exponent; i++) product *= base
-  return product
 }

@@ -6,9 +6,8 @@
 import type { Recipe } from '../contract/architecture.ts'
 import type { ColumnReport } from '../contract/spec.ts'
 import { invariant } from '../kernel/index.ts'
-import { checkSpec } from '../run/check.ts'
-import { endedColumn } from '../run/report.ts'
-import { columnPlan, runColumn } from '../run/run.ts'
+import { modelVersion } from '../run/check.ts'
+import { runOnly } from '../run/only.ts'
 import { figure, type Row, type Section } from './row.ts'
 
 interface Trial {
@@ -134,11 +133,9 @@ function runTrial(recipes: readonly Recipe[], { id, workload, sizing, pipeline, 
     '---', 'title: "A law"', 'simulation:', `  duration: ${duration}`, '  warmup: 5s', '  quiet: 120s', `  workload: ${workload}`,
     ...(pipeline === undefined ? [] : [`  pipeline: ${pipeline}`]), `  sizing: ${sizing}`, '---', '', 'See src/validate.', '',
   ].join('\n')
-  const checked = checkSpec({ version: 1, model: '1', scenario, seed: 'validate', architectures: [{ id, settings }], faults, changes: [] }, recipes, {})
-  invariant(checked.ok, 'validate.trial', checked.ok ? '' : checked.issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
-  const [from] = checked.value.columns
-  invariant(from !== undefined, 'validate.column', id)
-  return endedColumn(checked.value, from, runColumn(columnPlan(checked.value, from), {}, () => undefined)).report
+  const ran = runOnly({ version: 1, model: modelVersion, scenario, seed: 'validate', architectures: [{ id, settings }], faults, changes: [] }, recipes, {})
+  invariant(ran.ok, 'validate.trial', () => (ran.ok ? '' : ran.issues.map(({ path, message }) => `${path}: ${message}`).join('; ')))
+  return ran.value.report
 }
 
 function share(id: string, what: string, predicted: number, expected: number, most: number, source: string): Row {

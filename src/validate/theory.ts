@@ -3,7 +3,9 @@
  * must lie within their 99.9 % interval of the formula: of a hundred rows one in ten runs would miss one by chance,
  * and the seeds are fixed. Little's law has to hold to the nanosecond.
  */
-import { log } from '../kernel/math.ts'
+import { invariant } from '../kernel/index.ts'
+import { log, pow } from '../kernel/math.ts'
+import { estimate } from '../search/statistics.ts'
 import {
   erlangB, erlangC, exponentialQuantile, meanWait, ringThroughput, shares, sigmaOf, sumAtMost, waitAtMost, whereReaches,
 } from './closed-forms.ts'
@@ -52,7 +54,7 @@ function* single(customers: number): Iterable<Row> {
       if (Math.abs(load - (1 - q)) > 0.01) yield quantileRow(`mm1/Wq_p${q * 100}/${load}`, `${name}: p${q * 100} of the wait`, run.waits, q, Math.max(0, log(load / (1 - q)) * mean))
     }
     // Arrivals see time averages.
-    yield shareRow(`mm1/P10/${load}`, `${name}: ten or more present`, run.foundAtLeast(10), Math.round(1e12 * tenth(load)) / 1e12, run, load)
+    yield shareRow(`mm1/P10/${load}`, `${name}: ten or more present`, run.foundAtLeast(10), pow(load, 10), run, load)
     yield littleRow(`mm1/little/${load}`, name, run)
   }
 }
@@ -152,12 +154,6 @@ function* networks(customers: number): Iterable<Row> {
   }
 }
 
-function tenth(load: number): number {
-  let product = 1
-  for (let i = 0; i < 10; i++) product *= load
-  return product
-}
-
 function meanRow(id: string, what: string, values: Float64Array, expected: number): Row {
   return batchRow(id, what, values, expected, (part) => part.reduce((sum, value) => sum + value, 0) / part.length)
 }
@@ -172,12 +168,12 @@ function quantileRow(id: string, what: string, values: Float64Array, q: number, 
 function batchRow(id: string, what: string, values: Float64Array, expected: number, of: (part: Float64Array) => number, whole: number | null = null): Row {
   const size = Math.floor(values.length / (batches + 1))
   const found = Array.from({ length: batches }, (_none, i) => of(values.subarray((i + 1) * size, (i + 2) * size)))
-  const mean = found.reduce((sum, value) => sum + value, 0) / batches
-  const squares = found.reduce((sum, value) => sum + (value - mean) * (value - mean), 0)
-  const half = student * Math.sqrt(squares / (batches - 1) / batches)
+  const all = estimate(found)
+  invariant(all !== null, 'validate.batches', id)
+  const half = student * all.error
   // A whole nanosecond in a unit of a million: times are rounded.
   const most = half + 2e-6
-  const predicted = whole ?? mean
+  const predicted = whole ?? all.mean
   return { id, what, predicted: figure(predicted), expected: figure(expected), tolerance: `± ${half.toPrecision(2)}`, agrees: Math.abs(predicted - expected) <= most, source }
 }
 

@@ -7,9 +7,9 @@ import { formatFault, parseFault } from '../../src/contract/fault.ts'
 import type { ColumnReport, Report, RunSpec } from '../../src/contract/spec.ts'
 import { Stream, streamSeed } from '../../src/kernel/index.ts'
 import { decodeLink, encodeLink } from '../../src/host/link.ts'
-import { checkSpec } from '../../src/run/check.ts'
 import { reportOf } from '../../src/run/report.ts'
 import { runColumns } from '../../src/run/run.ts'
+import { checkedSpec } from '../run/checked-run.ts'
 import { swarmPlan } from '../run/swarm.ts'
 
 export interface Relation {
@@ -18,10 +18,9 @@ export interface Relation {
   readonly check: (recipe: Recipe, number: number) => Promise<readonly string[]>
 }
 
-export function reportFor(spec: RunSpec, recipe: Recipe): Report {
-  const checked = checkSpec(spec, [recipe], {})
-  if (!checked.ok) throw new Error(checked.issues.map(({ path, message }) => `${path}: ${message}`).join('; '))
-  return reportOf(checked.value, runColumns(checked.value, {}, () => undefined))
+function reportFor(spec: RunSpec, recipe: Recipe): Report {
+  const checked = checkedSpec(spec, [recipe])
+  return reportOf(checked, runColumns(checked, {}, () => undefined))
 }
 
 /** A plan of the swarm, shorter: what is compared is whole runs, twice. */

@@ -4,10 +4,11 @@ import kafkaFlink from '../../models/kafka-flink/index.ts'
 import kinesisLambda from '../../models/kinesis-lambda/index.ts'
 import { parseFault } from '../../src/contract/fault.ts'
 import type { ConstraintReport, RunSpec } from '../../src/contract/spec.ts'
-import { checkSpec, type CheckedSpec } from '../../src/run/check.ts'
+import { checkSpec } from '../../src/run/check.ts'
 import { searchBreak, type BreakAim } from '../../src/search/break.ts'
 import { judgedRun, type Judge, type Judged } from '../../src/search/judged.ts'
 import { groundOf, randomPlan, type PlanGround } from '../../src/search/plan.ts'
+import { checkedSpec } from '../run/checked-run.ts'
 import { smallScenario as small } from '../run/swarm.ts'
 
 const smallScenario = small.replace('  pipeline:', '  constraints:\n    - { id: durability, value: "zero message loss", lost: 0 }\n  pipeline:')
@@ -15,14 +16,8 @@ const smallScenario = small.replace('  pipeline:', '  constraints:\n    - { id: 
 const spec: RunSpec = { version: 1, model: '1', scenario: smallScenario, seed: 's', architectures: [{ id: 'kafka-flink' }], faults: [], changes: [] }
 const recipes = [kafkaFlink, kinesisLambda]
 
-function checkedOf(given: RunSpec): CheckedSpec {
-  const checked = checkSpec(given, recipes, {})
-  if (!checked.ok) throw new Error(checked.issues.map(({ message }) => message).join('; '))
-  return checked.value
-}
-
 function ground(given: RunSpec = spec): PlanGround {
-  return groundOf(checkedOf(given), [], [{ code: 'kafka.leader-elected', times: 12 }])
+  return groundOf(checkedSpec(given, recipes), [], [{ code: 'kafka.leader-elected', times: 12 }])
 }
 
 const aim: BreakAim = { spec, constraint: 'durability', plans: 60, faults: 4, shrinkRuns: 100, seeds: 10, width: 3 }
@@ -111,7 +106,7 @@ describe('a real product', () => {
 
   test('acks=1 loses acknowledged records by a single fault at a broker, and acks=all does not by the same', { timeout: 60_000 }, async () => {
     const weak: RunSpec = { ...spec, architectures: [{ id: 'kafka-flink', settings: { acks: '1', 'enable.idempotence': 'false' } }] }
-    const checked = checkedOf(weak)
+    const checked = checkedSpec(weak, recipes)
     const outcome = await searchBreak(
       { ...aim, spec: weak, plans: 40, faults: 1, seeds: 3 },
       judge, (moments) => groundOf(checked, ['crash', 'pause', 'power-loss', 'cut'], moments), () => undefined,

@@ -2,11 +2,11 @@
 import { describe, expect, test } from 'vitest'
 import nullRecipe from '../../models/null/index.ts'
 import type { RunSpec } from '../../src/contract/spec.ts'
-import { checkSpec } from '../../src/run/check.ts'
 import { sweptRun } from '../../src/search/judged.ts'
 import { headOf, mergeSweeps, missing, readSweep, textOf } from '../../src/search/rows.ts'
 import { isNarrow, summaryOf } from '../../src/search/summary.ts'
 import { shardOf, tasksOf, variantsOf, type Row, type Variant } from '../../src/search/sweep.ts'
+import { checkedSpec } from '../run/checked-run.ts'
 import { small } from '../run/small-scenario.ts'
 
 const spec: RunSpec = {
@@ -15,9 +15,7 @@ const spec: RunSpec = {
 }
 
 function variants(): readonly Variant[] {
-  const checked = checkSpec(spec, [nullRecipe], {})
-  if (!checked.ok) throw new Error(checked.issues.map(({ message }) => message).join('; '))
-  return variantsOf(checked.value, [{ label: 'a', key: 'sink.work', values: ['1ms', '3ms'] }])
+  return variantsOf(checkedSpec(spec, [nullRecipe]), [{ label: 'a', key: 'sink.work', values: ['1ms', '3ms'] }])
 }
 
 const seeds = ['1', '2', '3', '4', '5']
